@@ -1,0 +1,1 @@
+"""What each expression of a file is: kind, dtype, shape, bounds."""

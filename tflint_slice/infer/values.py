@@ -1,0 +1,210 @@
+"""The abstract values of the evaluator, and how two of them join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from tflint_slice.model import Dim, Kind, Shape
+
+
+class Missing:
+    """The type of ``NO_CONSTANT``: None is a constant like any other."""
+
+    def __repr__(self) -> str:
+        return "NO_CONSTANT"
+
+
+NO_CONSTANT: Final = Missing()
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an expression may evaluate to. Every field that is left out means "unknown".
+
+    ``shape`` and ``dtype`` describe arrays, tensors and variables; a NumPy scalar is an NDARRAY of
+    shape ``()``; a dtype object (``tf.float32``, ``np.int64``) is a STR whose constant is the
+    canonical name ("float32"), wherever it came from. ``low`` and ``high`` bound an int or every
+    entry of an integer array (``low <= entry < high``). ``symbol`` is the name of the symbolic
+    dimension that an int equals (the ``n`` of ``tf.zeros([n])``, the ``v.shape[0]`` of an unknown
+    ``v``). ``items`` are the entries of a list or tuple of known length, ``element`` the join
+    of all entries of a list, tuple or dict of unknown length. ``entries`` are those of a dict
+    with constant keys. ``name`` is the qualified name of a module, function or class, or of the
+    class of an instance. ``optional`` says that None is possible as well. ``captured`` says that
+    the value may be an eager tensor made outside of the function at hand. ``view`` names
+    the expression whose memory an ndarray shares, read-only if ``writable`` is false.
+    """
+
+    kind: Kind = Kind.UNKNOWN
+    dtype: str | None = None
+    shape: Shape | None = None
+    plain: bool = False
+    const: Any = NO_CONSTANT
+    low: int | None = None
+    high: Dim = None
+    distinct: bool = False
+    symbol: str | None = None
+    items: tuple[Value, ...] | None = None
+    element: Value | None = None
+    entries: tuple[tuple[Any, Value], ...] | None = None
+    name: str | None = None
+    optional: bool = False
+    captured: bool = False
+    writable: bool = True
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def is_array(self) -> bool:
+        """An ndarray, a tensor or any variable: something with a dtype and a shape."""
+        return self.kind in (Kind.NDARRAY, Kind.TENSOR) or self.kind.is_variable
+
+    @property
+    def has_const(self) -> bool:
+        return self.const is not NO_CONSTANT
+
+
+UNKNOWN: Final = Value()
+NONE: Final = Value(Kind.NONE, const=None)
+
+
+def constant(value: object) -> Value:
+    """The value of a literal.
+
+    >>> constant(3).low
+    3
+    """
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return Value(Kind.BOOL, const=value)
+    if isinstance(value, int):
+        return Value(Kind.INT, const=value, low=value, high=value + 1)
+    if isinstance(value, float):
+        return Value(Kind.FLOAT, const=value)
+    if isinstance(value, complex):
+        return Value(Kind.COMPLEX, const=value)
+    if isinstance(value, str):
+        return Value(Kind.STR, const=value)
+    if value is Ellipsis:
+        return Value(Kind.ELLIPSIS, const=value)
+    return UNKNOWN
+
+
+def dtype_object(name: str) -> Value:
+    """``tf.float32`` and its like, by canonical name."""
+    return Value(Kind.STR, const=name, name="dtype")
+
+
+def symbol(name: str) -> Value:
+    """A module, function or class by its qualified name ("tensorflow", "numpy.asarray")."""
+    return Value(Kind.FUNCTION, name=name)
+
+
+def tensor(dtype: str | None = None, shape: Shape | None = None) -> Value:
+    return Value(Kind.TENSOR, dtype=dtype, shape=shape)
+
+
+def ndarray(dtype: str | None = None, shape: Shape | None = None) -> Value:
+    return Value(Kind.NDARRAY, dtype=dtype, shape=shape)
+
+
+def sequence(kind: Kind, items: tuple[Value, ...]) -> Value:
+    """A list or tuple display of known length."""
+    return Value(kind, items=items, element=join_all(items) if items else None)
+
+
+def dim_value(dim: Dim) -> Value:
+    """The Python int that ``v.shape[k]`` gives, or an unknown (a static dimension may be None)."""
+    if isinstance(dim, int):
+        return constant(dim)
+    if isinstance(dim, str):
+        return Value(Kind.INT, low=0, symbol=dim)
+    return UNKNOWN
+
+
+def value_dim(value: Value) -> Dim:
+    """The dimension that an int names: the reverse of ``dim_value``."""
+    if value.kind is Kind.INT and isinstance(value.const, int):
+        return value.const
+    return value.symbol
+
+
+def join(a: Value, b: Value) -> Value:
+    """The least value that covers both: what a name may hold after two branches meet."""
+    if a == b:
+        return a
+    if a.kind is Kind.NONE and b.kind is not Kind.UNKNOWN:
+        return replace(b, optional=True)
+    if b.kind is Kind.NONE and a.kind is not Kind.UNKNOWN:
+        return replace(a, optional=True)
+    kind = _join_kind(a, b)
+    if kind is Kind.UNKNOWN:
+        return UNKNOWN
+    same_kind = a.kind is b.kind
+    return Value(
+        kind,
+        dtype=a.dtype if a.dtype == b.dtype else None,
+        shape=join_shapes(a.shape, b.shape),
+        plain=a.plain and b.plain,
+        const=a.const if same_kind and _same_constant(a.const, b.const) else NO_CONSTANT,
+        low=None if a.low is None or b.low is None else min(a.low, b.low),
+        high=_join_high(a.high, b.high),
+        distinct=a.distinct and b.distinct,
+        symbol=a.symbol if a.symbol == b.symbol else None,
+        items=_join_items(a, b),
+        element=_join_optional(a.element, b.element),
+        entries=a.entries if a.entries == b.entries else None,
+        name=a.name if a.name == b.name else None,
+        optional=a.optional or b.optional,
+        captured=a.captured or b.captured,
+        writable=a.writable and b.writable,
+    )
+
+
+def join_all(values: tuple[Value, ...]) -> Value:
+    """The join of at least one value."""
+    result = values[0]
+    for value in values[1:]:
+        result = join(result, value)
+    return result
+
+
+def join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+
+
+def _join_kind(a: Value, b: Value) -> Kind:
+    if a.kind is b.kind:
+        if a.kind in (Kind.MODULE, Kind.FUNCTION, Kind.CLASS, Kind.INSTANCE) and a.name != b.name:
+            return Kind.UNKNOWN
+        return a.kind
+    if a.kind.is_variable and b.kind.is_variable:
+        return Kind.SOME_VARIABLE
+    return Kind.UNKNOWN
+
+
+def _same_constant(a: object, b: object) -> bool:
+    return type(a) is type(b) and a == b
+
+
+def _join_high(a: Dim, b: Dim) -> Dim:
+    if isinstance(a, int) and isinstance(b, int):
+        return max(a, b)
+    return a if a == b else None
+
+
+def _join_items(a: Value, b: Value) -> tuple[Value, ...] | None:
+    if a.items is None or b.items is None or len(a.items) != len(b.items):
+        return None
+    return tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True))
+
+
+def _join_optional(a: Value | None, b: Value | None) -> Value | None:
+    if a is None or b is None:
+        return None
+    return join(a, b)

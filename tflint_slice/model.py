@@ -1,0 +1,466 @@
+"""The vocabulary of tflint-slice: what a partial update is, and what is said about it.
+
+Everything here is a frozen value that knows nobody else in the package. Above this module code is
+read (``infer``, ``idioms``), below it code is written and tried out (``rewrites``, ``prove``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Union
+
+# --- places in the source -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A half-open range of character offsets into the decoded text of one file."""
+
+    start: int
+    end: int
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place as people and editors count it: both numbers start at 1, columns are characters."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, order=True)
+class Edit:
+    """Replace the characters of ``span`` by ``content``; an empty span inserts."""
+
+    span: Span
+    content: str
+
+
+# --- what an expression is ------------------------------------------------------------------------
+
+
+class Kind(str, Enum):
+    """What an expression evaluates to, as far as the code shows it."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    COMPLEX = "complex"
+    STR = "str"
+    LIST = "list"
+    TUPLE = "tuple"
+    DICT = "dict"
+    SLICE = "slice"
+    ELLIPSIS = "ellipsis"
+    MODULE = "module"
+    FUNCTION = "function"
+    CLASS = "class"
+    INSTANCE = "instance"
+    NDARRAY = "ndarray"
+    TENSOR = "tensor"
+    VARIABLE = "tf-variable"
+    """A ``tf.Variable``; ``Operand.plain`` says whether its creation is in view."""
+    KERAS2_WEIGHT = "keras2-weight"
+    """A weight of ``tf_keras``, or of ``tf.keras`` before TensorFlow 2.16: has scatter methods."""
+    KERAS3_VARIABLE = "keras3-variable"
+    """A ``keras.Variable``: no ``tf.Variable``, no scatter methods."""
+    SOME_VARIABLE = "some-variable"
+    """Certainly a variable, of a class that the code does not show."""
+
+    @property
+    def is_variable(self) -> bool:
+        return self in _VARIABLES
+
+    @property
+    def is_number(self) -> bool:
+        """A Python number. (NumPy scalars are arrays of rank 0 here.)"""
+        return self in (Kind.BOOL, Kind.INT, Kind.FLOAT, Kind.COMPLEX)
+
+
+_VARIABLES = frozenset(
+    {Kind.VARIABLE, Kind.KERAS2_WEIGHT, Kind.KERAS3_VARIABLE, Kind.SOME_VARIABLE}
+)
+
+Dim = Union[int, str, None]
+"""One dimension: its length, a symbol that two equal dimensions share, or None for unknown."""
+
+Shape = tuple[Dim, ...]
+"""All dimensions of an array. An array of unknown rank has ``shape=None`` instead."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An expression of the user's code together with what was inferred of it.
+
+    ``text`` is the expression as written, ``span`` its place (None where it was made up).
+    ``low`` and ``high`` bound an int, or every entry of an index array: ``low <= entry``, and
+    ``entry < high`` where ``high`` may be a symbolic dimension. ``distinct`` promises that no two
+    entries of an index array are equal. ``constant`` says that ``text`` is a literal.
+    ``pure`` says that evaluating it has no effect and calls nothing unknown, so that it may be
+    evaluated once instead of twice, or a little later. ``captured`` says that it may be an eager
+    tensor made outside of the function that uses it.
+    """
+
+    text: str
+    span: Span | None = None
+    kind: Kind = Kind.UNKNOWN
+    dtype: str | None = None
+    shape: Shape | None = None
+    plain: bool = False
+    low: int | None = None
+    high: Dim = None
+    distinct: bool = False
+    constant: bool = False
+    pure: bool = False
+    captured: bool = True
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+
+# --- the waist of the hourglass: a partial update -------------------------------------------------
+
+
+class Op(str, Enum):
+    """What happens to the elements of the region: ``element = element <op> value``."""
+
+    SET = "set"
+    ADD = "add"
+    SUBTRACT = "subtract"
+    MULTIPLY = "multiply"
+    DIVIDE = "divide"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    FLOOR_DIVIDE = "floor-divide"
+    MODULO = "modulo"
+    POWER = "power"
+    BITWISE = "bitwise"
+    MATMUL = "matmul"
+
+
+class Duplicates(str, Enum):
+    """What an element that the region names twice ends up with."""
+
+    LAST_WINS = "last wins"
+    ONCE = "applied once"
+    ACCUMULATE = "accumulate"
+    UNSPECIFIED = "unspecified"
+
+
+class Negative(str, Enum):
+    """What a negative index does."""
+
+    WRAP = "wraps"
+    RAISE = "raises"
+    IGNORE = "is ignored"
+
+
+class Bounds(str, Enum):
+    """What an index outside of the axis does."""
+
+    RAISE = "raises"
+    RAISE_OR_IGNORE = "raises on a CPU, is ignored under XLA and on a GPU"
+    IGNORE = "is ignored"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One entry of an axis, ``v[i]``; the axis vanishes from the region's shape."""
+
+    index: Operand
+
+
+@dataclass(frozen=True)
+class Range:
+    """A slice of an axis, ``v[start:stop:step]``, clamped as Python clamps it."""
+
+    start: Operand | None = None
+    stop: Operand | None = None
+    step: Operand | None = None
+
+
+@dataclass(frozen=True)
+class Full:
+    """A whole axis, ``:``."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Every axis that is not named, ``...``."""
+
+
+@dataclass(frozen=True)
+class NewAxis:
+    """An axis of length 1 that the region has and the target has not: ``None``."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Many entries of an axis from an integer array or list, NumPy's fancy indexing."""
+
+    indices: Operand
+
+
+Axis = Union[Point, Range, Full, Rest, NewAxis, Points]
+
+
+@dataclass(frozen=True)
+class Axes:
+    """A region in NumPy's terms, one entry an axis, trailing axes left out meaning all of them."""
+
+    axes: tuple[Axis, ...]
+
+    @property
+    def is_basic(self) -> bool:
+        """Only ints, slices, ``...`` and new axes: what ``v[...]`` accepts on a variable."""
+        return not any(isinstance(axis, Points) for axis in self.axes)
+
+
+@dataclass(frozen=True)
+class IndexTensor:
+    """A region as scatter takes it: ``indices[..., :]`` are coordinates of ``depth`` axes.
+
+    ``indices=None`` stands for coordinates inside ``Update.value``, as in ``tf.IndexedSlices``.
+    """
+
+    indices: Operand | None
+    depth: int | None = None
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The entries where a boolean array is true; ``axes`` leading axes are covered (None: all)."""
+
+    mask: Operand
+    axes: int | None = None
+
+
+@dataclass(frozen=True)
+class Unrecognised:
+    """An index that fits none of the forms: of unknown type, of floats, of strings."""
+
+    index: Operand
+
+
+Region = Union[Axes, IndexTensor, Mask, Unrecognised]
+
+
+@dataclass(frozen=True)
+class Update:
+    """One change of one region. Statements of any spelling that mean the same are equal here.
+
+    ``value`` is None where nothing is stored (``del v[i]``) or where the value has no expression
+    of its own (``for v[i] in xs``, a tuple target). ``order`` names what is evaluated first to
+    last, so that a rewrite that turns it round can be seen to do so.
+    """
+
+    region: Region
+    value: Operand | None
+    op: Op = Op.SET
+    duplicates: Duplicates = Duplicates.LAST_WINS
+    negative: Negative = Negative.WRAP
+    bounds: Bounds = Bounds.RAISE
+    order: tuple[str, ...] = ("value", "index")
+
+
+class Effect(str, Enum):
+    """What the code does today when it runs."""
+
+    WRITES = "writes"
+    RAISES = "always raises"
+    NOTHING = "leaves the target as it was"
+    REBINDS = "binds the name to a tensor"
+
+
+@dataclass(frozen=True)
+class UpdateSequence:
+    """A partial update as the code spells it: what is changed, how, and what the spelling costs.
+
+    ``target`` is the variable or tensor that is meant to change. ``source`` is what the unchanged
+    elements are read from where that is not the target itself. ``read_first`` says that the
+    target is read before indices and values are evaluated, so that a write made by those is lost.
+    ``atomic`` says that an update which fails leaves the target untouched. ``used`` says that
+    the value of the statement is used. ``statements`` are replaced together, the first of them
+    being where new code goes; ``temporaries`` are names that die with them. ``loop`` says that
+    the updates are those of one iteration of a loop that is part of ``statements``.
+    """
+
+    target: Operand
+    updates: tuple[Update, ...]
+    effect: Effect
+    source: Operand | None = None
+    read_first: bool = False
+    atomic: bool = False
+    used: bool = False
+    loop: bool = False
+    statements: tuple[Span, ...] = ()
+    temporaries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Misuse:
+    """What is wrong without being an update that could be written differently.
+
+    ``edits`` mend it where only one reading fits; ``reference`` then says in NumPy's terms what
+    the mended code is taken to mean, and is what its proof compares with.
+    """
+
+    target: Operand
+    effect: Effect
+    statement: Span | None = None
+    edits: tuple[Edit, ...] = ()
+    reference: str | None = None
+
+
+# --- what is said about it ------------------------------------------------------------------------
+
+
+class Applicability(str, Enum):
+    """How far a fix may be trusted without a person looking at it."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+class Reason(str, Enum):
+    """Why a finding has no safe fix. The value is the code, ``text`` the sentence for people."""
+
+    text: str
+
+    def __new__(cls, code: str, text: str) -> Reason:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.text = text
+        return member
+
+    MAYBE_NEGATIVE_INDEX = "maybe-negative-index", "an index may be negative; scatter does not wrap"
+    MAYBE_OUT_OF_RANGE = "maybe-out-of-range", "an index may lie outside of its axis"
+    MAYBE_DUPLICATE_INDEX = "maybe-duplicate-index", "an index may occur twice"
+    UNKNOWN_INDEX = "unknown-index", "what kind of index this is cannot be seen"
+    UNKNOWN_RANK = "unknown-rank", "the rank of the variable or of the indices cannot be seen"
+    UNKNOWN_SHAPE = "unknown-shape", "a shape that the rewrite has to name cannot be seen"
+    UNKNOWN_DTYPE = "unknown-dtype", "the dtype of the variable cannot be seen"
+    UNKNOWN_VALUE = "unknown-value", "what kind of value is stored cannot be seen"
+    DTYPE_CAST = "dtype-cast", "the value may be of another dtype, which is cast or refused by turns"
+    VALUE_OUT_OF_DTYPE = "value-out-of-dtype", "the value does not fit the dtype of the variable"
+    VALUE_ESCAPES = "value-escapes", "the NumPy copy, or a view of it, is used elsewhere"
+    VALUE_USED = "value-used", "the value of the statement is used and would change"
+    INSIDE_GRADIENT_TAPE = "inside-gradient-tape", "a gradient would flow where none does today"
+    KERAS_VARIABLE = "keras-variable", "a Keras 3 variable has no scatter methods"
+    MAYBE_DISTRIBUTED = (
+        "maybe-distributed",
+        "the variable may live under a distribution strategy, where in-place scatter fails",
+    )
+    VARIABLE_CLASS = "variable-class", "the class of the variable cannot be seen"
+    GRAPH_MODE = "graph-mode", "TensorFlow 1 graph code: an update is an op that must be run"
+    READ_DENSELY = "read-densely", "read as a whole more often than written: in place is no gain"
+    LARGE_UPDATE = "large-update", "most of the variable changes: scatter is no gain"
+    CAUGHT_EXCEPTION = "caught-exception", "a handler in reach would see another exception or state"
+    SIDE_EFFECTS = "side-effects", "an expression with side effects would run once less or earlier"
+    EVALUATION_ORDER = "evaluation-order", "index and value would be evaluated in another order"
+    NAME_SHADOWED = "name-shadowed", "the names the new code needs are not to be had here"
+    COMMENT_INSIDE = "comment-inside", "a comment stands inside the code to be replaced"
+    STATEMENT_BETWEEN = "statement-between", "code between the read and the write may change either"
+    LOOP_OF_UPDATES = "loop-of-updates", "one update for each turn of a loop: batch them by hand"
+    INEXACT_OPERATOR = "inexact-operator", "TensorFlow's operator rounds differently from NumPy's"
+    NO_REWRITE = "no-rewrite", "there is no rewrite for this form; see the rule's page"
+    NO_GPU_KERNEL = "no-gpu-kernel", "in-place scatter of this dtype has no GPU kernel"
+    NO_XLA_KERNEL = "no-xla-kernel", "in-place scatter of this kind does not compile under XLA"
+    ALWAYS_RAISES = "always-raises", "the code fails as it stands; what it should do is a guess"
+    CHANGES_MEANING = "changes-meaning", "the fix changes what the program does today"
+    BATCH_SHAPE = "batch-shape", "the pieces do not fit into one update"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the catalogue. The page ``rules/<code>.md`` says the rest."""
+
+    code: str
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a proof needs of a fix: the statements before and after, and what is known of them.
+
+    ``before`` and ``after`` are whole statements, dedented. ``facts`` maps the text of an
+    expression in them (as ``ast.unparse`` writes it) to what was inferred of it. ``modules`` maps
+    the names that mean a module or one of its members in this code to their qualified names
+    (``{"tf": "tensorflow"}``). ``target`` is the text of the receiver that both sides write.
+    ``reference`` replaces ``before`` where that always raises: statements in NumPy's terms.
+    """
+
+    before: str
+    after: str
+    target: str
+    facts: tuple[tuple[str, Operand], ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A set of edits that belong together, and how far they may be trusted."""
+
+    message: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+    site: Site | None = None
+
+
+class Verdict(str, Enum):
+    """What became of a proof."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNPROVED = "unproved"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was run to prove one fix, and what came of it.
+
+    ``samples`` counts the inputs on which both sides were run and compared; ``counterexample`` is
+    a program that shows the difference; ``exceptions`` names numeric differences that are allowed.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+    devices: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    samples: int = 0
+    counterexample: str = ""
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to report. A declined finding is kept for ``--show-declined`` only."""
+
+    rule: Rule
+    message: str
+    span: Span
+    start: Location
+    end: Location
+    fix: Fix | None = None
+    reason: Reason | None = None
+    declined: bool = False
+    proof: Proof | None = None
+    lines: tuple[int, int] = field(default=(0, 0))
+    """First and last physical line of the statement: where a suppression comment may stand."""
+
+    @property
+    def fixable(self) -> bool:
+        return self.fix is not None and self.fix.applicability is not Applicability.DISPLAY

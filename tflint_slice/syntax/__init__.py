@@ -1,0 +1,1 @@
+"""Source text: the screen, positions, comments and suppressions."""
