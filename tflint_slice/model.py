@@ -111,7 +111,7 @@ class Operand:
     """
 
     text: str
-    span: Span | None = None
+    span: Span | None = field(default=None, compare=False)
     kind: Kind = Kind.UNKNOWN
     dtype: str | None = None
     shape: Shape | None = None
@@ -239,10 +239,15 @@ class IndexTensor:
 
 @dataclass(frozen=True)
 class Mask:
-    """The entries where a boolean array is true; ``axes`` leading axes are covered (None: all)."""
+    """The entries where a boolean array is true; ``axes`` leading axes are covered (None: all).
+
+    ``of_target`` says that the mask is an elementwise comparison of the target with a number, so
+    that it has the target's shape whatever that is.
+    """
 
     mask: Operand
     axes: int | None = None
+    of_target: bool = False
 
 
 @dataclass(frozen=True)
@@ -260,8 +265,12 @@ class Update:
     """One change of one region. Statements of any spelling that mean the same are equal here.
 
     ``value`` is None where nothing is stored (``del v[i]``) or where the value has no expression
-    of its own (``for v[i] in xs``, a tuple target). ``order`` names what is evaluated first to
-    last, so that a rewrite that turns it round can be seen to do so.
+    of its own (``for v[i] in xs``, a tuple target). ``index`` is what stands between the brackets
+    of a subscript, as written. ``stable`` says that evaluating the value cannot change what the
+    target and the index evaluate to, so that they may change places. ``order`` names what is evaluated first to
+    last, so that a rewrite that turns it round can be seen to do so. ``exact`` is false where the
+    spelling computes the update in a way that differs for NaN, infinity or rounding, as
+    ``v * (1 - m) + x * m`` does.
     """
 
     region: Region
@@ -271,6 +280,9 @@ class Update:
     negative: Negative = Negative.WRAP
     bounds: Bounds = Bounds.RAISE
     order: tuple[str, ...] = ("value", "index")
+    index: str = ""
+    stable: bool = False
+    exact: bool = True
 
 
 class Effect(str, Enum):
@@ -290,9 +302,10 @@ class UpdateSequence:
     elements are read from where that is not the target itself. ``read_first`` says that the
     target is read before indices and values are evaluated, so that a write made by those is lost.
     ``atomic`` says that an update which fails leaves the target untouched. ``used`` says that
-    the value of the statement is used. ``statements`` are replaced together, the first of them
-    being where new code goes; ``temporaries`` are names that die with them. ``loop`` says that
-    the updates are those of one iteration of a loop that is part of ``statements``.
+    the value of the statement is used. ``place`` is the statement or expression that new code
+    replaces; ``statements`` are those that vanish besides, and ``temporaries`` the names that die
+    with them. ``call`` is a scatter call whose arguments new code may take over as they stand.
+    ``loop`` says that the updates are those of one iteration of a loop.
     """
 
     target: Operand
@@ -303,6 +316,8 @@ class UpdateSequence:
     atomic: bool = False
     used: bool = False
     loop: bool = False
+    place: Span | None = None
+    call: Operand | None = None
     statements: tuple[Span, ...] = ()
     temporaries: tuple[str, ...] = ()
 
@@ -346,6 +361,7 @@ class Reason(str, Enum):
 
     MAYBE_NEGATIVE_INDEX = "maybe-negative-index", "an index may be negative; scatter does not wrap"
     MAYBE_OUT_OF_RANGE = "maybe-out-of-range", "an index may lie outside of its axis"
+    INDEX_DTYPE = "index-dtype", "an index of 8 or 16 bits is refused by in-place scatter"
     MAYBE_DUPLICATE_INDEX = "maybe-duplicate-index", "an index may occur twice"
     UNKNOWN_INDEX = "unknown-index", "what kind of index this is cannot be seen"
     UNKNOWN_RANK = "unknown-rank", "the rank of the variable or of the indices cannot be seen"

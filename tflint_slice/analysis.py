@@ -1,0 +1,228 @@
+"""One file from its tree to its findings: infer, recognise idioms, choose rewrites, make edits."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from tflint_slice.edits import Draft, draft_edits, site_of
+from tflint_slice.idioms import FAMILIES
+from tflint_slice.idioms.candidates import Candidate
+from tflint_slice.idioms.code import Code, statement_lines
+from tflint_slice.idioms.usage import dense_reads_and_partial_writes
+from tflint_slice.infer.evaluator import infer
+from tflint_slice.infer.project import Project, project_root, survey, survey_text
+from tflint_slice.infer.scopes import bound_names
+from tflint_slice.model import (
+    Applicability,
+    Finding,
+    Fix,
+    Kind,
+    Misuse,
+    Reason,
+    Span,
+    UpdateSequence,
+)
+from tflint_slice.rewrites.context import Context, Refused
+from tflint_slice.syntax.source import SourceText
+
+
+class AnalysisSettings(Protocol):
+    """What analysis reads of the settings."""
+
+    @property
+    def rewrite(self) -> str | None: ...
+    @property
+    def distributed(self) -> bool | None: ...
+    @property
+    def keras(self) -> int | None: ...
+
+
+_GRAPH = re.compile(
+    r"compat\.v1|compat import v1|disable_v2_behavior|disable_eager_execution|\bSession\(|tf\.Graph\("
+)
+_DYNAMIC_NAMES = re.compile(r"\b(?:exec|eval|globals|locals)\s*\(")
+
+
+def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
+    """All findings of one file, in order, the declined ones among them.
+
+    Reads other files of the project only if something was found, for evidence of strategies.
+    """
+    facts = infer(source.tree, _weight_kind(source, settings))
+    code = Code(source, facts)
+    candidates = [candidate for family in FAMILIES for candidate in family.find(code)]
+    if not candidates:
+        return []
+    surroundings = _Surroundings(code, settings)
+    findings = [surroundings.finding(candidate) for candidate in candidates]
+    return sorted(findings, key=lambda found: (found.span.start, found.rule.code))
+
+
+def _weight_kind(source: SourceText, settings: AnalysisSettings) -> Kind:
+    """What ``add_weight`` makes in this file where the base class does not say."""
+    if settings.keras == 2:
+        return Kind.KERAS2_WEIGHT
+    if settings.keras is None and "tf_keras" in source.text:
+        return Kind.KERAS2_WEIGHT
+    return Kind.KERAS3_VARIABLE
+
+
+class _Surroundings:
+    """What every finding of one file shares."""
+
+    def __init__(self, code: Code, settings: AnalysisSettings) -> None:
+        self.code = code
+        self.settings = settings
+        text = code.source.text
+        project = _project(code.source, settings)
+        self.base = Context(
+            tensorflow=None,
+            numpy=None,
+            style=settings.rewrite,
+            local=settings.distributed is False,
+            distributed=project.distributed,
+            compiled=project.compiled,
+            graph=_GRAPH.search(text) is not None,
+            catches=code.catches,
+        )
+        self.dynamic = _DYNAMIC_NAMES.search(text) is not None
+
+    def finding(self, candidate: Candidate) -> Finding:
+        source = self.code.source
+        span = source.span(candidate.node)
+        lines = statement_lines(self.code.statement(candidate.node))
+        end = min(span.end, source.line_end(lines[1]))
+        blank = Finding(
+            candidate.rule,
+            candidate.message,
+            Span(span.start, end),
+            source.location(span.start),
+            source.location(end),
+            reason=candidate.refusal,
+            lines=lines,
+        )
+        if candidate.refusal is not None:
+            return blank
+        if isinstance(candidate.found, Misuse):
+            return self._mended(candidate, candidate.found, blank)
+        return self._rewritten(candidate, candidate.found, blank)
+
+    def _mended(self, candidate: Candidate, misuse: Misuse, blank: Finding) -> Finding:
+        draft = Draft(misuse.edits, "Mend the brackets")
+        statement = self.code.statement(candidate.node)
+        site = site_of(
+            self.code,
+            [statement],
+            draft,
+            misuse.target.text,
+            reference=misuse.reference,
+            modules=self._modules(None),
+        )
+        if site is not None and misuse.reference is None:
+            site = None
+        fix = Fix(draft.message, Applicability.UNSAFE, draft.edits, site)
+        return replace(blank, fix=fix, reason=candidate.hindrance)
+
+    def _rewritten(
+        self, candidate: Candidate, sequence: UpdateSequence, blank: Finding
+    ) -> Finding:
+        # libcst is imported with the ladder, so only for files with something to rewrite.
+        from tflint_slice.rewrites.ladder import rewrite
+
+        context, imported = self._context(candidate, sequence)
+        answer = rewrite(sequence, context)
+        if isinstance(answer, Refused):
+            return replace(blank, reason=answer.reason, declined=answer.silent)
+        hindrance = candidate.hindrance or (Reason.NAME_SHADOWED if self.dynamic else None)
+        applicability, reason = answer.applicability, answer.reason
+        if hindrance is not None:
+            applicability, reason = Applicability.UNSAFE, hindrance
+        draft = draft_edits(self.code, sequence, answer, imported)
+        if draft is None:
+            return replace(blank, reason=Reason.COMMENT_INSIDE)
+        site = site_of(
+            self.code,
+            self._statements(candidate, sequence),
+            draft,
+            sequence.target.text,
+            modules=self._modules(context.tensorflow),
+        )
+        fix = Fix(draft.message, applicability, draft.edits, site)
+        return replace(blank, fix=fix, reason=reason)
+
+    def _statements(self, candidate: Candidate, sequence: UpdateSequence) -> list[ast.stmt]:
+        """The statements from the first one that vanishes to the one that new code replaces."""
+        last = self.code.statement(candidate.node)
+        assert sequence.place is not None
+        first = min([span.start for span in sequence.statements] or [sequence.place.start])
+        block = list(self.code.block(last))
+        return [
+            statement
+            for statement in block[: block.index(last) + 1]
+            if statement is last or self.code.source.span(statement).start >= first
+        ]
+
+    def _context(
+        self, candidate: Candidate, sequence: UpdateSequence
+    ) -> tuple[Context, bool]:
+        """The context of one place, and whether ``import tensorflow as tf`` would have to be added."""
+        reads, writes = dense_reads_and_partial_writes(self.code, sequence.target.text)
+        name = self._name_of("tensorflow", candidate.node)
+        imported = False
+        if name is None and not self._occurs("tf"):
+            name, imported = "tf", True
+        return (
+            replace(
+                self.base,
+                tensorflow=name,
+                numpy=self._name_of("numpy", candidate.node),
+                dense_reads=reads,
+                partial_writes=writes,
+            ),
+            imported,
+        )
+
+    def _name_of(self, module: str, node: ast.AST) -> str | None:
+        """The name that means ``module`` where ``node`` stands."""
+        local = self._local_names(node)
+        for name, value in self.code.facts.modules.items():
+            if value.kind is Kind.FUNCTION and value.name == module and name not in local:
+                return name
+        for child in ast.walk(self.code.function(node)):
+            if isinstance(child, ast.Name) and self.code.facts.qualified_name(child) == module:
+                return child.id
+        return None
+
+    def _local_names(self, node: ast.AST) -> set[str]:
+        names: set[str] = set()
+        for parent in self.code.ancestors(node):
+            if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                names |= bound_names(parent.body)
+                names |= {arg.arg for arg in ast.walk(parent.args) if isinstance(arg, ast.arg)}
+        return names
+
+    def _occurs(self, name: str) -> bool:
+        return re.search(rf"\b{name}\b", self.code.source.text) is not None
+
+    def _modules(self, tensorflow: str | None) -> Iterator[tuple[str, str]]:
+        seen: dict[str, str] = {}
+        for node, value in self.code.facts.values.items():
+            known = value.kind is Kind.FUNCTION and value.name and "@" not in value.name
+            if isinstance(node, ast.Name) and known and value.name:
+                seen.setdefault(node.id, value.name)
+        if tensorflow is not None:
+            seen[tensorflow] = "tensorflow"
+        return iter(sorted(seen.items()))
+
+
+def _project(source: SourceText, settings: AnalysisSettings) -> Project:
+    own = survey_text(source.text)
+    whole = survey(project_root(source.path))
+    distributed = own.distributed or whole.distributed
+    if settings.distributed is not None:
+        distributed = settings.distributed
+    return Project(distributed, own.compiled or whole.compiled)

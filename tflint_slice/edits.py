@@ -1,0 +1,131 @@
+"""From new code to edits of the text, and to the statements before and after that a proof runs."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tflint_slice.idioms.code import Code
+from tflint_slice.model import Edit, Kind, Operand, Site, Span, UpdateSequence
+from tflint_slice.rewrites.context import Rewritten
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Edits in order, and what they do in words."""
+
+    edits: tuple[Edit, ...]
+    message: str
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """``text`` with all ``edits`` made. They must not overlap."""
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.span.start] + edit.content + text[edit.span.end :]
+    return text
+
+
+def draft_edits(
+    code: Code, sequence: UpdateSequence, rewritten: Rewritten, imported: bool
+) -> Draft | None:
+    """The edits that put ``rewritten`` in the place of ``sequence``; None if a comment got lost."""
+    source = code.source
+    assert sequence.place is not None
+    row = source.location(sequence.place.start).row
+    line = source.line(row)
+    indent = line[: len(line) - len(line.lstrip(" \t\f"))]
+    content = (source.newline + indent).join(rewritten.code)
+    edits = [Edit(sequence.place, content)]
+    edits += [Edit(_whole_lines(code, span), "") for span in sequence.statements]
+    lost = [
+        comment
+        for edit in edits
+        for span, comment in source.comments
+        if span in edit.span and comment not in content
+    ]
+    if lost:
+        return None
+    if imported and "tf." in content:
+        edits.append(_import(code))
+    return Draft(tuple(sorted(edits)), rewritten.message)
+
+
+def _whole_lines(code: Code, span: Span) -> Span:
+    """The lines of a statement that has them for itself, with its line end."""
+    source = code.source
+    first, last = source.location(span.start).row, source.location(span.end).row
+    return Span(source.line_start(first), source.line_start(last) + len(source.line(last)))
+
+
+def _import(code: Code) -> Edit:
+    """``import tensorflow as tf`` after the docstring and ``from __future__`` imports."""
+    row = 1
+    for statement in code.source.tree.body:
+        docstring = (
+            statement is code.source.tree.body[0]
+            and isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Constant)
+        )
+        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if not docstring and not future:
+            row = statement.lineno
+            break
+    start = code.source.line_start(row)
+    return Edit(Span(start, start), f"import tensorflow as tf{code.source.newline}")
+
+
+def site_of(
+    code: Code,
+    statements: Sequence[ast.stmt],
+    draft: Draft,
+    target: str,
+    modules: Iterable[tuple[str, str]],
+    reference: str | None = None,
+) -> Site | None:
+    """What a proof of the draft runs; None where the statements are no whole simple ones."""
+    if any(hasattr(statement, "body") for statement in statements):
+        return None
+    source = code.source
+    start = source.line_start(statements[0].lineno)
+    end = source.span(statements[-1]).end
+    inside = [
+        Edit(Span(edit.span.start - start, edit.span.end - start), edit.content)
+        for edit in draft.edits
+        if start <= edit.span.start and edit.span.end <= end
+    ]
+    before = source.text[start:end]
+    after = apply_edits(before, inside)
+    names = {
+        node.id
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+    return Site(
+        _dedented(before),
+        _dedented(after),
+        target,
+        facts=_facts(code, statements),
+        modules=tuple(
+            (name, qualified) for name, qualified in modules if name in names or name in after
+        ),
+        reference=reference,
+    )
+
+
+def _dedented(text: str) -> str:
+    return textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+
+
+def _facts(code: Code, statements: Sequence[ast.stmt]) -> tuple[tuple[str, Operand], ...]:
+    """What is known of every expression in the statements, by its text."""
+    found: dict[str, Operand] = {}
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.expr) and not isinstance(node, (ast.Slice, ast.Starred)):
+                operand = code.operand(node)
+                if operand.kind not in (Kind.UNKNOWN, Kind.FUNCTION):
+                    found.setdefault(ast.unparse(node), operand)
+    return tuple(sorted(found.items()))

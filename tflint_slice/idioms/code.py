@@ -1,0 +1,260 @@
+"""One file as the idioms see it: trees with parents, values, and what a statement is surrounded by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tflint_slice.infer import api
+from tflint_slice.infer.arrays import as_tensor
+from tflint_slice.infer.evaluator import Facts, FunctionNode
+from tflint_slice.infer.values import Value
+from tflint_slice.model import Kind, Operand, Span
+from tflint_slice.syntax.source import SourceText
+
+_TRY: tuple[type[ast.Try], ...] = tuple(
+    getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name)
+)
+_RAISE_CONTEXTS = frozenset({"raises", "suppress"})
+Body = Sequence[ast.stmt]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A parsed file with its inferred values."""
+
+    source: SourceText
+    facts: Facts
+
+    def value(self, node: ast.expr) -> Value:
+        return self.facts.value(node)
+
+    def called(self, node: ast.AST) -> str | None:
+        """The qualified name of the function that a call calls."""
+        return self.facts.qualified_name(node.func) if isinstance(node, ast.Call) else None
+
+    def operand(self, node: ast.expr) -> Operand:
+        """The expression as the model describes it."""
+        value = self.value(node)
+        kind = value.kind
+        if kind in (Kind.LIST, Kind.TUPLE):
+            # What TensorFlow makes of a sequence; the kind still says that it is one.
+            value = as_tensor(value)
+        span = self.source.span(node)
+        return Operand(
+            self.source.text[span.start : span.end],
+            span,
+            kind=kind,
+            dtype=value.dtype,
+            shape=value.shape,
+            plain=value.plain,
+            low=value.low,
+            high=value.high,
+            distinct=value.distinct,
+            constant=is_literal(node),
+            pure=self.is_pure(node),
+            captured=kind is Kind.UNKNOWN or value.captured,
+        )
+
+    # --- the tree ---------------------------------------------------------------------------------
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        found: dict[ast.AST, ast.AST] = {}
+        for node in ast.walk(self.source.tree):
+            for child in ast.iter_child_nodes(node):
+                found[child] = node
+        return found
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        parent = self.parents.get(node)
+        while parent is not None:
+            yield parent
+            parent = self.parents.get(parent)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around an expression, or the statement itself."""
+        if isinstance(node, ast.stmt):
+            return node
+        return next(parent for parent in self.ancestors(node) if isinstance(parent, ast.stmt))
+
+    def block(self, statement: ast.stmt) -> Body:
+        """The statements among which this one stands."""
+        parent = self.parents[statement]
+        for name in ("body", "orelse", "finalbody"):
+            body = getattr(parent, name, None)
+            if isinstance(body, list) and statement in body:
+                return body
+        return [statement]
+
+    def function(self, node: ast.AST) -> ast.Module | FunctionNode | ast.Lambda | ast.ClassDef:
+        """The scope around a node."""
+        for parent in self.ancestors(node):
+            if isinstance(
+                parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+            ):
+                return parent
+        return self.source.tree
+
+    def in_loop(self, node: ast.AST) -> bool:
+        """Whether the statement runs several times within one call of its function."""
+        for parent in self.ancestors(node):
+            if isinstance(parent, (ast.For, ast.AsyncFor, ast.While, ast.comprehension)):
+                return True
+            if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return False
+        return False
+
+    def is_alone(self, statement: ast.stmt) -> bool:
+        """Whether the statement has its lines for itself: no ``;``, no ``if x: statement``."""
+        line = self.source.line(statement.lineno)
+        start = self.source.span(statement).start - self.source.line_start(statement.lineno)
+        end_row = statement.end_lineno or statement.lineno
+        end = self.source.span(statement).end - self.source.line_start(end_row)
+        rest = self.source.line(end_row)[end:].strip()
+        return not line[:start].strip() and (not rest or rest.startswith("#"))
+
+    # --- what surrounds a statement ---------------------------------------------------------------
+
+    @cached_property
+    def catches(self) -> bool:
+        """Whether code of the file may carry on after an exception that an update raises.
+
+        Not only the handlers around a statement count: a caller further down may have one.
+        Handlers of exceptions that TensorFlow and NumPy do not raise here do not count.
+        """
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, _TRY):
+                if all(isinstance(child, (ast.Import, ast.ImportFrom)) for child in node.body):
+                    continue
+                if node.finalbody or any(_may_catch(handler.type) for handler in node.handlers):
+                    return True
+            elif isinstance(node, ast.withitem) and _expects_exception(node.context_expr):
+                return True
+            elif isinstance(node, ast.Attribute) and node.attr.startswith("assertRaises"):
+                return True
+        return False
+
+    # --- expressions ------------------------------------------------------------------------------
+
+    def is_pure(self, node: ast.expr) -> bool:
+        """Whether evaluating ``node`` does nothing but give its value, and calls nothing unknown."""
+        for child in ast.walk(node):
+            if isinstance(child, ast.Call):
+                if not self._calls_pure(child):
+                    return False
+            elif isinstance(child, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)):
+                return False
+        return True
+
+    def is_stable(self, value: ast.expr, index: ast.expr) -> bool:
+        """Whether ``value`` and ``index`` may be evaluated in either order."""
+        if is_literal(value) or (self.is_pure(value) and self.is_pure(index)):
+            return True
+        return self.is_pure(index) and all(
+            self._calls_pure(child) or (self.called(child) or "").startswith(_RANDOM)
+            for child in ast.walk(value)
+            if isinstance(child, ast.Call)
+        ) and not any(isinstance(child, (ast.NamedExpr, ast.Await)) for child in ast.walk(value))
+
+    def _calls_pure(self, node: ast.Call) -> bool:
+        name = self.called(node)
+        if name is not None:
+            return api.is_pure(name)
+        if isinstance(node.func, ast.Attribute):
+            receiver = self.value(node.func.value)
+            return receiver.is_array and node.func.attr in _PURE_METHODS
+        return False
+
+
+_RANDOM = ("tensorflow.random.", "numpy.random.")
+_PURE_METHODS = frozenset(
+    {"numpy", "value", "read_value", "copy", "astype", "reshape", "sum", "mean", "get_shape"}
+)
+
+
+def is_literal(node: ast.expr) -> bool:
+    """A number, string, None, or a list or tuple of such."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        return isinstance(node.operand, ast.Constant)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(map(is_literal, node.elts))
+    return False
+
+
+def same(a: ast.expr, b: ast.expr) -> bool:
+    """Whether two expressions are spelled alike, whatever their layout."""
+    return ast.unparse(a) == ast.unparse(b)
+
+
+def is_path(node: ast.expr) -> bool:
+    """A name, a dotted name, or a subscript of one by names and literals: gives the same twice."""
+    if isinstance(node, ast.Name):
+        return True
+    if isinstance(node, ast.Attribute):
+        return is_path(node.value)
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        return is_path(node.value) and (is_literal(key) or is_path(key))
+    return False
+
+
+def names_in(node: ast.AST) -> set[str]:
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
+def statement_lines(statement: ast.stmt) -> tuple[int, int]:
+    """First and last physical line; of a compound statement, those of its header."""
+    body = getattr(statement, "body", None)
+    last = statement.end_lineno or statement.lineno
+    if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+        last = max(statement.lineno, body[0].lineno - 1)
+    return statement.lineno, last
+
+
+def cover(spans: Sequence[Span]) -> Span:
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+_FOREIGN_EXCEPTIONS = frozenset(
+    {
+        "ImportError",
+        "ModuleNotFoundError",
+        "KeyError",
+        "KeyboardInterrupt",
+        "StopIteration",
+        "StopAsyncIteration",
+        "GeneratorExit",
+        "SystemExit",
+        "OSError",
+        "IOError",
+        "EnvironmentError",
+        "FileNotFoundError",
+        "FileExistsError",
+        "PermissionError",
+        "UnicodeDecodeError",
+        "JSONDecodeError",
+        "EOFError",
+        "OutOfRangeError",
+    }
+)
+
+
+def _may_catch(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Tuple):
+        return any(map(_may_catch, node.elts))
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+    return name not in _FOREIGN_EXCEPTIONS
+
+
+def _expects_exception(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+    if isinstance(node.func, ast.Name):
+        name = node.func.id
+    return name is not None and (name in _RAISE_CONTEXTS or name.startswith("assertRaises"))

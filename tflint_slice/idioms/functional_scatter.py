@@ -1,0 +1,275 @@
+"""TFS301: a variable copied by ``tf.tensor_scatter_nd_*`` and assigned back as a whole.
+
+The copy may go through a temporary, and may start from ``v.value()`` and the like. That the same
+expression is both scattered and assigned proves it to be a variable of some class.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tflint_slice.idioms.candidates import Candidate
+from tflint_slice.idioms.code import Code, is_path, names_in, same
+from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
+from tflint_slice.infer.project import is_script
+from tflint_slice.model import (
+    Bounds,
+    Duplicates,
+    Effect,
+    IndexTensor,
+    Kind,
+    Negative,
+    Operand,
+    Op,
+    Reason,
+    Rule,
+    Update,
+    UpdateSequence,
+)
+
+RULE = Rule(
+    "TFS301",
+    "functional-scatter-assign",
+    "a functional scatter assigned back to the variable it copied",
+)
+RULES = (RULE,)
+
+_READS = frozenset({"value", "read_value", "read_value_no_copy"})
+_ASSIGN_OPTIONS = frozenset({"use_locking", "name", "read_value"})
+
+
+def find(code: Code) -> Iterator[Candidate]:
+    for node in ast.walk(code.source.tree):
+        if isinstance(node, ast.Call):
+            candidate = _candidate(code, node)
+            if candidate is not None:
+                yield candidate
+
+
+def _candidate(code: Code, node: ast.Call) -> Candidate | None:
+    """``receiver.assign(<scatter of receiver>)``."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "assign":
+        return None
+    receiver = node.func.value
+    value = _assigned(node)
+    if value is None or not is_path(receiver):
+        return None
+    statement = code.statement(node)
+    definition: ast.Assign | None = None
+    if isinstance(value, ast.Name):
+        definition = _definition(code, value, statement)
+        if definition is None:
+            return None
+        value = definition.value
+    call = scatter_call(code, value)
+    if call is None or call.tensor is None:
+        return None
+    read, early = _read_of(code, call.tensor)
+    if not same(read, receiver):
+        return None
+    target = code.operand(receiver)
+    if target.kind is Kind.UNKNOWN:
+        # It is scattered, so it is no list; it is assigned to, so it is no tensor.
+        target = replace(target, kind=Kind.SOME_VARIABLE)
+    if not target.kind.is_variable:
+        return None
+    return Candidate(
+        RULE,
+        statement,
+        _sequence(code, node, call, target, definition, early),
+        f"`{_short(receiver)}.assign(tf.{call.name}(...))` copies all of `{_short(receiver)}` "
+        "to change a part of it",
+        hindrance=_hindrance(code, node, call, statement, definition, early),
+    )
+
+
+def _sequence(
+    code: Code,
+    node: ast.Call,
+    call: ScatterCall,
+    target: Operand,
+    definition: ast.Assign | None,
+    early: bool,
+) -> UpdateSequence:
+    statement = code.statement(node)
+    adds = call.op in (Op.ADD, Op.SUBTRACT)
+    return UpdateSequence(
+        target,
+        (
+            Update(
+                IndexTensor(code.operand(call.indices), call.depth),
+                code.operand(call.updates),
+                call.op,
+                Duplicates.ACCUMULATE if adds else Duplicates.LAST_WINS,
+                Negative.RAISE,
+                Bounds.RAISE_OR_IGNORE,
+                order=("index", "value"),
+            ),
+        ),
+        Effect.WRITES,
+        read_first=early or definition is not None,
+        atomic=True,
+        used=not (isinstance(statement, ast.Expr) and statement.value is node),
+        place=code.source.span(node),
+        call=code.operand(call.node),
+        statements=() if definition is None else (code.source.span(definition),),
+        temporaries=() if definition is None else tuple(names_in(definition.targets[0])),
+    )
+
+
+def _assigned(node: ast.Call) -> ast.expr | None:
+    """The value that ``.assign(...)`` is given, if it is given in a usual way."""
+    words = {word.arg: word.value for word in node.keywords}
+    if None in words or any(isinstance(arg, ast.Starred) for arg in node.args):
+        return None
+    if len(node.args) == 1 and set(words) <= _ASSIGN_OPTIONS:
+        return node.args[0]
+    if not node.args and set(words) <= {"value", *_ASSIGN_OPTIONS}:
+        return words.get("value")
+    return None
+
+
+def _read_of(code: Code, node: ast.expr) -> tuple[ast.expr, bool]:
+    """What is read, and whether it is read before the arguments after it are evaluated."""
+    if isinstance(node, ast.Call):
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in _READS
+            and not node.args
+            and not node.keywords
+        ):
+            return node.func.value, True
+        reads = ("tensorflow.identity", "tensorflow.convert_to_tensor")
+        if code.called(node) in reads and len(node.args) == 1 and not node.keywords:
+            return node.args[0], True
+    if isinstance(node, ast.Attribute) and node.attr == "value":
+        return node.value, True
+    return node, False
+
+
+def _definition(code: Code, name: ast.Name, statement: ast.stmt) -> ast.Assign | None:
+    """``name = <expression>`` before the statement in its block, if ``name`` lives only between.
+
+    Between the two there may be statements that neither use the name nor leave the block.
+    """
+    block = code.block(statement)
+    place = block.index(statement)
+    for position in range(place - 1, -1, -1):
+        earlier = block[position]
+        if isinstance(earlier, ast.Assign) and binds(earlier, name.id):
+            return earlier
+        if name.id in names_in(earlier):
+            return None
+    return None
+
+
+def _hindrance(
+    code: Code,
+    node: ast.Call,
+    call: ScatterCall,
+    statement: ast.stmt,
+    definition: ast.Assign | None,
+    early: bool,
+) -> Reason | None:
+    """What stands against moving the write to where the copy is assigned."""
+    if node.keywords and any(word.arg != "value" for word in node.keywords):
+        return Reason.NO_REWRITE
+    if call.options:
+        return Reason.NO_REWRITE
+    if call.graph:
+        return Reason.GRAPH_MODE
+    arguments_pure = code.is_pure(call.indices) and code.is_pure(call.updates)
+    if early and not arguments_pure:
+        return Reason.SIDE_EFFECTS
+    if definition is None:
+        return None
+    return _moving(code, definition, statement, node)
+
+
+def _moving(
+    code: Code, definition: ast.Assign, statement: ast.stmt, node: ast.Call
+) -> Reason | None:
+    """The scatter is to run where ``statement`` stands instead of where ``definition`` does."""
+    block = code.block(statement)
+    between = block[block.index(definition) + 1 : block.index(statement)]
+    assert isinstance(definition.targets[0], ast.Name)
+    name = definition.targets[0].id
+    if not _dies(code, definition, statement, name):
+        return Reason.VALUE_ESCAPES
+    if not code.is_alone(definition):
+        return Reason.NO_REWRITE
+    if between:
+        return Reason.STATEMENT_BETWEEN
+    if isinstance(statement, ast.Expr) and statement.value is node:
+        return None
+    # The statement evaluates other things before the assign, which the scatter now comes after.
+    others = _before(statement, node)
+    if others is None or not all(map(code.is_pure, [*others, definition.value])):
+        return Reason.STATEMENT_BETWEEN
+    return None
+
+
+def _before(statement: ast.stmt, node: ast.Call) -> list[ast.expr] | None:
+    """What ``return v.assign(t)`` or ``ops.append(v.assign(t))`` evaluates first."""
+    value = getattr(statement, "value", None)
+    if value is node:
+        return []
+    if isinstance(value, ast.Call) and node in value.args and isinstance(value.func, ast.Attribute):
+        return [value.func.value, *value.args[: value.args.index(node)]]
+    return None
+
+
+def _dies(code: Code, definition: ast.Assign, statement: ast.stmt, name: str) -> bool:
+    """Whether nothing but the assign can read what ``definition`` bound.
+
+    Names of a module can be imported, unless it is a script, and those of a class are its
+    attributes. Every other use must stand behind another assignment in its own block.
+    """
+    function = code.function(statement)
+    if isinstance(function, (ast.ClassDef, ast.Lambda)):
+        return False
+    if isinstance(function, ast.Module) and not is_script(code.source.path):
+        return False
+    own = {*ast.walk(definition), *ast.walk(statement)}
+    if sum(isinstance(child, ast.Name) and child.id == name for child in ast.walk(statement)) > 1:
+        return False
+    for child in ast.walk(function):
+        if isinstance(child, (ast.Global, ast.Nonlocal)) and name in child.names:
+            return False
+        if isinstance(child, ast.Name) and child.id == name and child not in own:
+            stored = isinstance(child.ctx, ast.Store)
+            if stored and not isinstance(code.parents[child], ast.AugAssign):
+                continue
+            if not _rebound_before(code, child, definition):
+                return False
+    return True
+
+
+def _rebound_before(code: Code, use: ast.Name, definition: ast.Assign) -> bool:
+    """Whether the name is assigned, other than by ``definition``, before its use in one block."""
+    function = code.function(definition)
+    if code.function(use) is not function:
+        return False
+    statement = code.statement(use)
+    block = code.block(statement)
+    for earlier in reversed(block[: block.index(statement)]):
+        if binds(earlier, use.id):
+            return earlier is not definition
+    return False
+
+
+def binds(statement: ast.stmt, name: str) -> bool:
+    """``name = <expression>``."""
+    return (
+        isinstance(statement, ast.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], ast.Name)
+        and statement.targets[0].id == name
+    )
+
+
+def _short(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else text[:37] + "..."

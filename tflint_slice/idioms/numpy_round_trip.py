@@ -1,0 +1,288 @@
+"""TFS201: a variable copied to NumPy, changed in part there, and assigned back as a whole.
+
+``a = v.numpy(); a[i] = x; v.assign(a)`` in one block. What is done to the copy in between must be
+stores into it alone; anything else that sees the copy makes it more than a detour.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tflint_slice.idioms.candidates import Candidate
+from tflint_slice.idioms.code import Body, Code, is_path, names_in, same
+from tflint_slice.idioms.functional_scatter import binds
+from tflint_slice.idioms.item_assignment import OPS, update_of
+from tflint_slice.infer.project import is_script
+from tflint_slice.model import Effect, Mask, Misuse, Op, Reason, Rule, Update, UpdateSequence
+
+RULE = Rule(
+    "TFS201",
+    "numpy-round-trip",
+    "a variable copied to NumPy, changed in part, and assigned back",
+)
+RULES = (RULE,)
+
+_COPIES = frozenset({"numpy.array", "numpy.asarray", "numpy.copy", "numpy.asanyarray"})
+_CONVERSIONS = frozenset({"tensorflow.constant", "tensorflow.convert_to_tensor"})
+_READS = frozenset({"value", "read_value"})
+# Changes of the copy that have no counterpart as an update of a region.
+_CHANGING_METHODS = frozenset({"fill", "sort", "put", "partition", "itemset"})
+_CHANGING_FUNCTIONS = frozenset(
+    {"numpy.put", "numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.putmask"}
+    | {f"numpy.{name}.at" for name in ("add", "subtract", "multiply", "maximum", "minimum")}
+)
+
+
+@dataclass
+class _Trip:
+    """What happens to the copy between its making and the assign."""
+
+    updates: list[Update] = field(default_factory=list)
+    stores: list[ast.stmt] = field(default_factory=list)
+    changes: int = 0
+    looped: bool = False
+    refusal: Reason | None = None
+    hindrance: Reason | None = None
+
+
+def find(code: Code) -> Iterator[Candidate]:
+    for node in ast.walk(code.source.tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            candidate = _candidate(code, node, node.value)
+            if candidate is not None:
+                yield candidate
+
+
+def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | None:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "assign":
+        return None
+    receiver = call.func.value
+    if len(call.args) != 1 or call.keywords or not is_path(receiver):
+        return None
+    if not code.value(receiver).kind.is_variable:
+        return None
+    name = _assigned_name(code, call.args[0])
+    if name is None:
+        return None
+    block = code.block(statement)
+    read = _read(code, block, statement, name, receiver)
+    if read is None:
+        return None
+    between = block[block.index(read) + 1 : block.index(statement)]
+    trip = _follow(code, between, name, receiver)
+    if trip.changes == 0:
+        return None
+    if trip.refusal is None:
+        trip.refusal = _escape(code, read, statement, name)
+    short = ast.unparse(receiver)
+    message = f"`{short}` goes through NumPy as a whole, there and back, to change a part of it"
+    target = code.operand(receiver)
+    if trip.refusal is not None or not trip.updates:
+        found: UpdateSequence | Misuse = Misuse(target, Effect.WRITES, code.source.span(statement))
+        reason = trip.refusal or Reason.NO_REWRITE
+        return Candidate(RULE, statement, found, message, refusal=reason)
+    alone = all(map(code.is_alone, [read, *trip.stores]))
+    sequence = UpdateSequence(
+        target,
+        tuple(trip.updates),
+        Effect.WRITES,
+        read_first=True,
+        atomic=True,
+        place=code.source.span(statement),
+        statements=tuple(code.source.span(gone) for gone in (read, *trip.stores)),
+        temporaries=(name,),
+    )
+    return Candidate(
+        RULE,
+        statement,
+        sequence,
+        message,
+        hindrance=trip.hindrance,
+        refusal=None if alone else Reason.NO_REWRITE,
+    )
+
+
+def _assigned_name(code: Code, node: ast.expr) -> str | None:
+    """``a``, also as ``tf.constant(a)`` or ``tf.convert_to_tensor(a)``."""
+    if isinstance(node, ast.Call) and code.called(node) in _CONVERSIONS:
+        if len(node.args) != 1 or node.keywords:
+            return None
+        node = node.args[0]
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _read(
+    code: Code, block: Body, statement: ast.stmt, name: str, receiver: ast.expr
+) -> ast.stmt | None:
+    """``name = receiver.numpy()`` and its like, the last binding of the name in the block."""
+    for earlier in reversed(block[: block.index(statement)]):
+        if binds(earlier, name):
+            assert isinstance(earlier, ast.Assign)
+            copied = _copied(code, earlier.value)
+            return earlier if copied is not None and same(copied, receiver) else None
+    return None
+
+
+def _copied(code: Code, node: ast.expr) -> ast.expr | None:
+    """What a writable NumPy copy is made of."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
+    if code.called(node) in _COPIES and len(node.args) == 1:
+        inner = node.args[0]
+        if isinstance(inner, ast.Call):
+            return _copied(code, inner)
+        return inner
+    if not isinstance(node.func, ast.Attribute) or node.args:
+        return None
+    if node.func.attr == "copy":
+        return _copied(code, node.func.value)
+    if node.func.attr != "numpy":
+        return None
+    inner = node.func.value
+    if (
+        isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Attribute)
+        and inner.func.attr in _READS
+        and not inner.args
+        and not inner.keywords
+    ):
+        return inner.func.value
+    return inner
+
+
+def _follow(code: Code, between: Body, name: str, receiver: ast.expr) -> _Trip:
+    trip = _Trip()
+    rebound: set[str] = set()
+    for statement in between:
+        if isinstance(statement, (ast.For, ast.While, ast.If, ast.With)):
+            _follow_block(code, statement, name, trip)
+            continue
+        stored = _store(statement, name)
+        if stored is None:
+            _follow_other(code, statement, name, receiver, trip)
+            rebound |= _bound(statement)
+            continue
+        subscript, value, op = stored
+        trip.changes += 1
+        trip.stores.append(statement)
+        parts = [value] if _is_comparison_of(subscript.slice, name) else [subscript.slice, value]
+        if any(name in names_in(part) for part in parts):
+            trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
+        if not (code.is_pure(subscript.slice) and code.is_pure(value)):
+            trip.hindrance = trip.hindrance or Reason.SIDE_EFFECTS
+        trip.updates.append(_with_receiver(update_of(code, subscript, value, op), name, receiver))
+    used = {used for store in trip.stores for used in names_in(store)} - {name}
+    if used & rebound:
+        trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
+    return trip
+
+
+def _follow_block(code: Code, statement: ast.stmt, name: str, trip: _Trip) -> None:
+    """Stores under a condition or in a loop: a round trip all the same, but to be left alone."""
+    stores = [
+        child
+        for child in ast.walk(statement)
+        if isinstance(child, ast.stmt) and _store(child, name) is not None
+    ]
+    if not stores and name not in names_in(statement):
+        trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
+        return
+    trip.changes += len(stores)
+    looped = isinstance(statement, (ast.For, ast.While))
+    trip.refusal = trip.refusal or (Reason.LOOP_OF_UPDATES if looped else Reason.STATEMENT_BETWEEN)
+
+
+def _follow_other(
+    code: Code, statement: ast.stmt, name: str, receiver: ast.expr, trip: _Trip
+) -> None:
+    """Anything else that stands between: harmless if it binds a name to a pure expression."""
+    if name in names_in(statement):
+        trip.changes += _changes(code, statement, name)
+        trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
+        return
+    if isinstance(statement, ast.Pass):
+        return
+    harmless = (
+        isinstance(statement, ast.Assign)
+        and all(isinstance(target, ast.Name) for target in statement.targets)
+        and code.is_pure(statement.value)
+    )
+    if not harmless or _bound(statement) & names_in(receiver):
+        trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
+
+
+def _changes(code: Code, statement: ast.stmt, name: str) -> int:
+    """Whether the statement changes the copy through a method or function of NumPy."""
+    call = getattr(statement, "value", None)
+    if not isinstance(statement, ast.Expr) or not isinstance(call, ast.Call):
+        return 0
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in _CHANGING_METHODS:
+        return int(isinstance(function.value, ast.Name) and function.value.id == name)
+    first = call.args[0] if call.args else None
+    changed = isinstance(first, ast.Name) and first.id == name
+    return int(changed and code.called(call) in _CHANGING_FUNCTIONS)
+
+
+def _store(statement: ast.stmt, name: str) -> tuple[ast.Subscript, ast.expr, Op] | None:
+    """``name[index] = value`` or ``name[index] <op>= value``."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target, op = statement.targets[0], Op.SET
+    elif isinstance(statement, ast.AugAssign):
+        target, op = statement.target, OPS[type(statement.op)]
+    else:
+        return None
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return None
+    return (target, statement.value, op) if target.value.id == name else None
+
+
+def _is_comparison_of(node: ast.expr, name: str) -> bool:
+    """``a > 0.5``, which reads the same of the variable: a mask of its own elements."""
+    return (
+        isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Name)
+        and node.left.id == name
+        and len(node.comparators) == 1
+        and isinstance(node.comparators[0], ast.Constant)
+    )
+
+
+def _with_receiver(update: Update, name: str, receiver: ast.expr) -> Update:
+    """The update of the variable that the update of its copy stands for."""
+    if not isinstance(update.region, Mask) or not update.region.of_target:
+        return update
+    mask = update.region.mask
+    text = ast.unparse(receiver) + mask.text[len(name) :]
+    return replace(update, region=replace(update.region, mask=replace(mask, text=text)))
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    return {
+        child.id
+        for child in ast.walk(statement)
+        if isinstance(child, ast.Name) and not isinstance(child.ctx, ast.Load)
+    }
+
+
+def _escape(code: Code, read: ast.stmt, statement: ast.stmt, name: str) -> Reason | None:
+    """Whether the copy is seen anywhere but between its making and the assign."""
+    function = code.function(statement)
+    if isinstance(function, ast.ClassDef):
+        return Reason.VALUE_ESCAPES
+    if isinstance(function, ast.Module) and not is_script(code.source.path):
+        return Reason.VALUE_ESCAPES
+    block = code.block(statement)
+    own = {
+        child
+        for part in block[block.index(read) : block.index(statement) + 1]
+        for child in ast.walk(part)
+    }
+    for child in ast.walk(function):
+        if isinstance(child, (ast.Global, ast.Nonlocal)) and name in child.names:
+            return Reason.VALUE_ESCAPES
+        if isinstance(child, ast.Name) and child.id == name and child not in own:
+            return Reason.VALUE_ESCAPES
+    return None

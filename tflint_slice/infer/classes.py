@@ -1,0 +1,112 @@
+"""What the attributes of a file's classes hold, joined over every place that stores to them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from tflint_slice.infer.values import UNKNOWN, Value, join
+
+_FRAMEWORK_LAYERS = ("keras.", "tf_keras.", "tensorflow.keras.")
+
+
+@dataclass
+class ClassFacts:
+    """One class. ``bases`` are qualified names, or the keys of classes of the same file."""
+
+    key: str
+    node: ast.ClassDef
+    bases: tuple[str, ...] = ()
+    attributes: dict[str, Value] = field(default_factory=dict)
+    methods: dict[str, Value] = field(default_factory=dict)
+    stores: dict[str, int] = field(default_factory=dict)
+    dynamic: bool = False
+
+    def store(self, name: str, value: Value) -> None:
+        before = self.attributes.get(name)
+        self.attributes[name] = value if before is None else join(before, value)
+        self.stores[name] = self.stores.get(name, 0) + 1
+
+
+class ClassTable:
+    """The classes of one file. Attributes are shared along inheritance: ``self`` may be either."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, ClassFacts] = {}
+
+    def define(self, node: ast.ClassDef, bases: tuple[str, ...]) -> ClassFacts:
+        key = f"{node.name}@{node.lineno}:{node.col_offset}"
+        facts = self.classes.get(key)
+        if facts is None:
+            facts = self.classes[key] = ClassFacts(key, node, dynamic=_sets_dynamically(node))
+        facts.bases = bases
+        return facts
+
+    def family(self, key: str) -> list[ClassFacts]:
+        """The class, its ancestors and its descendants, as far as the file shows them."""
+        related = {key}
+        for step in (self._ancestors, self._descendants):
+            related |= step(key)
+        return [self.classes[name] for name in sorted(related) if name in self.classes]
+
+    def attribute(self, key: str, name: str) -> Value:
+        """What ``self.name`` may be in a method of the class."""
+        result: Value | None = None
+        for facts in self.family(key):
+            if facts.dynamic:
+                return UNKNOWN
+            if name in facts.methods:
+                return facts.methods[name] if name not in facts.attributes else UNKNOWN
+            if name in facts.attributes:
+                value = facts.attributes[name]
+                result = value if result is None else join(result, value)
+        return UNKNOWN if result is None else result
+
+    def stored_once(self, key: str, name: str) -> bool:
+        return sum(facts.stores.get(name, 0) for facts in self.family(key)) == 1
+
+    def owners(self, name: str) -> list[ClassFacts]:
+        return [facts for facts in self.classes.values() if name in facts.attributes]
+
+    def defines(self, key: str, name: str) -> bool:
+        return any(name in facts.methods for facts in self.family(key))
+
+    def framework_base(self, key: str) -> str | None:
+        """The first base from Keras, by qualified name."""
+        for facts in self.family(key):
+            for base in facts.bases:
+                if base.startswith(_FRAMEWORK_LAYERS):
+                    return base
+        return None
+
+    def _ancestors(self, key: str) -> set[str]:
+        found: set[str] = set()
+        todo = [key]
+        while todo:
+            facts = self.classes.get(todo.pop())
+            for base in facts.bases if facts else ():
+                if base not in found:
+                    found.add(base)
+                    todo.append(base)
+        return found
+
+    def _descendants(self, key: str) -> set[str]:
+        found: set[str] = set()
+        grew = True
+        while grew:
+            grew = False
+            for facts in self.classes.values():
+                if facts.key not in found and (key in facts.bases or found & set(facts.bases)):
+                    found.add(facts.key)
+                    grew = True
+        return found
+
+
+def _sets_dynamically(node: ast.ClassDef) -> bool:
+    """Whether a method may bind attributes under names that the text does not show."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Name) and child.id in ("setattr", "vars"):
+            return True
+        if isinstance(child, ast.Attribute) and child.attr in ("__dict__", "__setattr__"):
+            return True
+    return False

@@ -1,0 +1,437 @@
+"""The evaluator: a forward, flow-sensitive walk over a file that gives each expression a value.
+
+It runs a few times. The first run knows nothing of attributes, closures and local functions, so
+it assumes that they may be anything; each later run may use what the one before it found. Every
+run by itself is sound, a later one is only sharper.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tflint_slice.infer import api
+from tflint_slice.infer.classes import ClassTable
+from tflint_slice.infer.expressions import OPERATORS, Expressions, arguments, contained
+from tflint_slice.infer.scopes import (
+    Environment,
+    Scope,
+    bound_names,
+    forget_changes,
+    join_environments,
+    names_rebound_elsewhere,
+)
+from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol
+from tflint_slice.model import Kind
+
+_RUNS = 3
+_LOOP_RUNS = 3
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of every expression of one file, and of the names at module level."""
+
+    values: dict[ast.expr, Value]
+    modules: Environment
+
+    def value(self, node: ast.expr) -> Value:
+        return self.values.get(node, UNKNOWN)
+
+    def qualified_name(self, node: ast.expr) -> str | None:
+        """The qualified name of what ``node`` refers to, if it is a known module's member."""
+        value = self.value(node)
+        return value.name if value.kind is Kind.FUNCTION else None
+
+
+def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
+    """Evaluate a whole file.
+
+    ``weight_kind`` is what ``add_weight`` makes where the base class does not say.
+    """
+    known, returns = ClassTable(), dict[str, Value]()
+    closures: dict[ast.AST, Environment] = {}
+    for _ in range(_RUNS):
+        run = _Run(known, returns, weight_kind, closures)
+        run.module(tree)
+        known, returns, closures = run.classes, run.returns, run.summaries
+    return Facts(run.values, run.module_env)
+
+
+class _Run(Expressions):
+    """One run over one file."""
+
+    def __init__(
+        self,
+        known: ClassTable,
+        returns: dict[str, Value],
+        weight_kind: Kind,
+        closures: dict[ast.AST, Environment],
+    ) -> None:
+        super().__init__(known, returns, weight_kind)
+        self.closures = dict(closures)
+        self.returns: dict[str, Value] = {}
+        self.summaries: dict[ast.AST, Environment] = {}
+        self.module_env: Environment = {}
+        self._pending: list[tuple[Scope, FunctionNode, str | None]] = []
+
+    def module(self, tree: ast.Module) -> None:
+        self.scope = Scope(tree, foreign=names_rebound_elsewhere(tree))
+        self.block(tree.body)
+        module = self.scope
+        # Function bodies come last: the names they use are bound by then.
+        while self._pending:
+            scope, node, key = self._pending.pop(0)
+            self._body(scope, node, key)
+        self.scope = module
+        self.module_env = module.env
+        self.summaries[tree] = dict(module.bindings)
+
+    # --- statements -------------------------------------------------------------------------------
+
+    def block(self, statements: Sequence[ast.stmt]) -> None:
+        for statement in statements:
+            self.statement(statement)
+
+    def statement(self, node: ast.stmt) -> None:
+        handler = getattr(self, f"_on_{type(node).__name__.lower()}", None)
+        if handler is not None:
+            handler(node)
+
+    def _on_expr(self, node: ast.Expr) -> None:
+        self.evaluate(node.value)
+
+    def _on_assign(self, node: ast.Assign) -> None:
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            self.bind_target(target, value)
+
+    def _on_annassign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.bind_target(node.target, self.evaluate(node.value))
+        elif isinstance(node.target, ast.Name):
+            self.scope.bind(node.target.id, self.annotation(node.annotation))
+
+    def _on_augassign(self, node: ast.AugAssign) -> None:
+        value = self.evaluate(node.value)
+        target = node.target
+        if isinstance(target, ast.Subscript):
+            before = self.evaluate(target.value)
+            self.evaluate(target.slice)
+            self.values[target] = api.item(before, self.values[target.slice])
+            self._mutate(target.value, UNKNOWN)
+            return
+        before = self.evaluate(target)
+        if before.kind in (Kind.LIST, Kind.DICT):
+            self._mutate(target, UNKNOWN)
+            return
+        result = UNKNOWN
+        if not before.kind.is_variable:
+            result = api.binary(OPERATORS[type(node.op)], before, value)
+        self.bind_target(target, result)
+
+    def _on_delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                self.evaluate(target.value)
+                self.evaluate(target.slice)
+                self._mutate(target.value, UNKNOWN)
+            elif isinstance(target, ast.Name):
+                self.scope.bind(target.id, UNKNOWN)
+
+    def _on_return(self, node: ast.Return) -> None:
+        value = NONE if node.value is None else self.evaluate(node.value)
+        before = self.scope.returns
+        self.scope.returns = value if before is None else join(before, value)
+
+    def _on_raise(self, node: ast.Raise) -> None:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.evaluate(part)
+
+    def _on_assert(self, node: ast.Assert) -> None:
+        self.evaluate(node.test)
+        if node.msg is not None:
+            self.evaluate(node.msg)
+
+    def _on_global(self, node: ast.Global) -> None:
+        self.scope.globals |= set(node.names)
+
+    def _on_nonlocal(self, node: ast.Nonlocal) -> None:
+        # The scope that owns the name lists it as foreign, so that it is looked up as a summary.
+        self.scope.globals |= set(node.names)
+
+    def _on_import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if alias.asname:
+                self.scope.bind(alias.asname, symbol(api.canonical(alias.name)))
+            else:
+                root = alias.name.split(".")[0]
+                self.scope.bind(root, symbol(root))
+
+    def _on_importfrom(self, node: ast.ImportFrom) -> None:
+        module = "" if node.level else node.module or ""
+        for alias in node.names:
+            if alias.name == "*":
+                self._forget_names()
+            elif node.level:
+                self.scope.bind(alias.asname or alias.name, UNKNOWN)
+            else:
+                value = api.member(api.canonical(module), alias.name)
+                self.scope.bind(alias.asname or alias.name, value)
+
+    def _forget_names(self) -> None:
+        """A star import may rebind everything but modules, which it is taken to leave alone."""
+        for name, value in list(self.scope.env.items()):
+            if value.kind is not Kind.FUNCTION:
+                self.scope.bind(name, UNKNOWN)
+
+    # --- branches and loops -----------------------------------------------------------------------
+
+    def _on_if(self, node: ast.If) -> None:
+        self.evaluate(node.test)
+        self._branches([node.body, node.orelse])
+
+    def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> None:
+        before, after = self.scope.env, list[Environment]()
+        for body in bodies:
+            self.scope.env = dict(before)
+            self.block(body)
+            if not (body and _leaves(body[-1])):
+                after.append(self.scope.env)
+        self.scope.env = join_environments(after) if after else dict(before)
+
+    def _on_match(self, node: ast.Match) -> None:
+        self.evaluate(node.subject)
+        before, after = self.scope.env, [dict(self.scope.env)]
+        for case in node.cases:
+            self.scope.env = dict(before)
+            for name in bound_names([ast.Match(node.subject, [case])]):
+                self.scope.bind(name, UNKNOWN)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            self.block(case.body)
+            after.append(self.scope.env)
+        self.scope.env = join_environments(after)
+
+    def _on_for(self, node: ast.For | ast.AsyncFor) -> None:
+        source = self.evaluate(node.iter)
+        element = contained(source, api.iterate(source))
+
+        def turn() -> None:
+            self.bind_target(node.target, element)
+            self.block(node.body)
+
+        self._loop(turn, node.orelse)
+
+    _on_asyncfor = _on_for
+
+    def _on_while(self, node: ast.While) -> None:
+        def turn() -> None:
+            self.evaluate(node.test)
+            self.block(node.body)
+
+        self._loop(turn, node.orelse)
+
+    def _loop(self, turn: Callable[[], None], orelse: Sequence[ast.stmt]) -> None:
+        scope = self.scope
+        scope.loops += 1
+        outer_exits, scope.exits = scope.exits, []
+        head = dict(scope.env)
+        for number in range(_LOOP_RUNS):
+            scope.env, scope.exits = dict(head), []
+            turn()
+            ends = [scope.env, *(env for name, env in scope.exits if name == "continue")]
+            following = join_environments([head, *ends])
+            if following == head:
+                break
+            head = following if number < _LOOP_RUNS - 2 else forget_changes(head, following)
+        breaks = [env for name, env in scope.exits if name == "break"]
+        scope.exits = outer_exits
+        scope.loops -= 1
+        scope.env = dict(head)
+        self.block(orelse)
+        scope.env = join_environments([scope.env, *breaks])
+
+    def _on_break(self, node: ast.Break) -> None:
+        self.scope.exits.append(("break", dict(self.scope.env)))
+
+    def _on_continue(self, node: ast.Continue) -> None:
+        self.scope.exits.append(("continue", dict(self.scope.env)))
+
+    def _on_with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                # ``__enter__`` may return anything.
+                self.bind_target(item.optional_vars, UNKNOWN)
+        self.block(node.body)
+
+    _on_asyncwith = _on_with
+
+    def _on_try(self, node: ast.Try) -> None:
+        before = dict(self.scope.env)
+        self.block(node.body)
+        # The body may stop anywhere, so a handler knows nothing of the names it binds.
+        broken = dict(before)
+        for name in bound_names(node.body):
+            broken[name] = UNKNOWN
+        self.block(node.orelse)
+        after = [self.scope.env]
+        for handler in node.handlers:
+            self.scope.env = dict(broken)
+            if handler.type is not None:
+                self.evaluate(handler.type)
+            if handler.name:
+                self.scope.bind(handler.name, UNKNOWN)
+            self.block(handler.body)
+            if not (handler.body and _leaves(handler.body[-1])):
+                after.append(self._with_module_names(self.scope.env, after[0]))
+        self.scope.env = join_environments(after)
+        self.block(node.finalbody)
+
+    _on_trystar = _on_try
+
+    def _with_module_names(self, handler: Environment, body: Environment) -> Environment:
+        """``try: import tensorflow as tf / except ImportError: tf = None`` still means tensorflow."""
+        result = dict(handler)
+        for name, value in body.items():
+            if value.kind is Kind.FUNCTION and result.get(name, NONE).kind is Kind.NONE:
+                result[name] = value
+        return result
+
+    # --- definitions ------------------------------------------------------------------------------
+
+    def _on_functiondef(self, node: FunctionNode) -> None:
+        self._define(node, None)
+
+    _on_asyncfunctiondef = _on_functiondef
+
+    def _define(self, node: FunctionNode, class_key: str | None) -> None:
+        for default in [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]:
+            self.evaluate(default)
+        for decorator in node.decorator_list:
+            self.evaluate(decorator)
+        key = f"{node.name}@{node.lineno}:{node.col_offset}"
+        known = not node.decorator_list or all(
+            _keeps_result(self.values[decorator]) for decorator in node.decorator_list
+        )
+        self.scope.bind(node.name, Value(Kind.FUNCTION, name=key) if known else UNKNOWN)
+        self._pending.append((self.scope, node, class_key))
+
+    def _body(self, outer: Scope, node: FunctionNode, class_key: str | None) -> None:
+        self.scope = Scope(node, parent=outer, foreign=names_rebound_elsewhere(node))
+        static = any(
+            isinstance(name, ast.Name) and name.id in ("staticmethod", "classmethod")
+            for name in node.decorator_list
+        )
+        for position, argument in enumerate(arguments(node.args)):
+            if position == 0 and class_key is not None and not static:
+                self.scope.bind(argument.arg, Value(Kind.INSTANCE, name=class_key))
+                continue
+            special = argument in (node.args.vararg, node.args.kwarg)
+            value = UNKNOWN
+            if argument.annotation is not None and not special:
+                value = self.annotation(argument.annotation)
+            if value.kind in (Kind.UNKNOWN, Kind.INT) and not special:
+                value = replace(
+                    value, symbol=f"{argument.arg}@{argument.lineno}:{argument.col_offset}"
+                )
+            self.scope.bind(argument.arg, replace(value, captured=True))
+        scope = self.scope
+        self.block(node.body)
+        self.scope = scope
+        self.summaries[node] = dict(scope.bindings)
+        generator = any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in ast.walk(node))
+        if isinstance(node, ast.FunctionDef) and not generator and scope.returns is not None:
+            returned = scope.returns
+            if not (node.body and _leaves(node.body[-1])):
+                returned = join(returned, NONE)
+            self.returns[f"{node.name}@{node.lineno}:{node.col_offset}"] = returned
+
+    def _on_classdef(self, node: ast.ClassDef) -> None:
+        bases = tuple(
+            value.name for value in map(self.evaluate, node.bases) if value.name is not None
+        )
+        facts = self.classes.define(node, bases)
+        self.known.define(node, bases)
+        for decorator in node.decorator_list:
+            self.evaluate(decorator)
+        outer = self.scope
+        self.scope = Scope(node, parent=outer, env={}, foreign=frozenset())
+        for statement in node.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self._define(statement, facts.key)
+                plain = not statement.decorator_list or all(
+                    _keeps_result(self.values[d]) for d in statement.decorator_list
+                )
+                key = f"{statement.name}@{statement.lineno}:{statement.col_offset}"
+                facts.methods[statement.name] = (
+                    Value(Kind.FUNCTION, name=key) if plain else UNKNOWN
+                )
+            else:
+                self.statement(statement)
+        for name, value in self.scope.bindings.items():
+            if name not in facts.methods:
+                facts.store(name, value)
+        self.summaries[node] = dict(self.scope.bindings)
+        self.scope = outer
+        self.scope.bind(node.name, Value(Kind.CLASS, name=facts.key))
+
+    # --- annotations ------------------------------------------------------------------------------
+
+    def annotation(self, node: ast.expr) -> Value:
+        """What a parameter or name of this annotation holds: never more than "some variable"."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return UNKNOWN
+        if isinstance(node, ast.Subscript):
+            if self._annotated_name(node.value) in ("typing.Optional",):
+                return replace(self.annotation(node.slice), optional=True)
+            if self._annotated_name(node.value) == "numpy.typing.NDArray":
+                return Value(Kind.NDARRAY)
+            return UNKNOWN
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            left, right = self.annotation(node.left), self.annotation(node.right)
+            return join(left, right)
+        if isinstance(node, ast.Constant) and node.value is None:
+            return NONE
+        name = self._annotated_name(node)
+        if name is None:
+            return UNKNOWN
+        return _ANNOTATIONS.get(name, UNKNOWN)
+
+    def _annotated_name(self, node: ast.expr) -> str | None:
+        if not isinstance(node, (ast.Name, ast.Attribute)):
+            return None
+        value = self.evaluate(node)
+        return value.name if value.kind is Kind.FUNCTION else None
+
+
+_ANNOTATIONS = {
+    "tensorflow.Variable": Value(Kind.VARIABLE),
+    "tensorflow.Tensor": Value(Kind.TENSOR),
+    "keras.Variable": Value(Kind.KERAS3_VARIABLE),
+    "numpy.ndarray": Value(Kind.NDARRAY),
+    "builtins.int": Value(Kind.INT),
+    "builtins.float": Value(Kind.FLOAT),
+    "builtins.bool": Value(Kind.BOOL),
+    "builtins.str": Value(Kind.STR),
+}
+
+_TRANSPARENT = frozenset({"tensorflow.function", "tensorflow.Module.with_name_scope"})
+
+
+def _keeps_result(decorator: Value) -> bool:
+    """Whether a decorated function returns what its body returns."""
+    return decorator.kind is Kind.FUNCTION and decorator.name in _TRANSPARENT
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    """Whether control cannot pass beyond the statement."""
+    return isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue))

@@ -1,0 +1,466 @@
+"""The evaluator's half for expressions: what one evaluates to at its place in the flow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from tflint_slice.infer import api
+from tflint_slice.infer.classes import ClassTable
+from tflint_slice.infer.scopes import Scope
+from tflint_slice.infer.values import (
+    NO_CONSTANT,
+    UNKNOWN,
+    Value,
+    constant,
+    join,
+    join_all,
+    sequence,
+    symbol,
+)
+from tflint_slice.model import Kind
+
+OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+_UNARY: dict[type[ast.unaryop], str] = {ast.UAdd: "+", ast.USub: "-", ast.Invert: "~", ast.Not: "not"}
+
+_CONTAINERS = (Kind.LIST, Kind.DICT)
+_MUTATORS = frozenset(
+    {"append", "extend", "insert", "update", "setdefault", "clear", "pop", "popitem", "remove"}
+)
+
+
+class Expressions:
+    """Evaluates expressions in the current scope and remembers the value of each node."""
+
+    def __init__(self, known: ClassTable, returns: dict[str, Value], weight_kind: Kind) -> None:
+        self.known = known
+        self.classes = ClassTable()
+        self.known_returns = returns
+        self.weight_kind = weight_kind
+        self.values: dict[ast.expr, Value] = {}
+        self.scope: Scope = Scope(ast.Module([], []))
+        self.closures: dict[ast.AST, dict[str, Value]] = {}
+        self._handlers: dict[type[ast.expr], Callable[..., Value]] = {
+            ast.Constant: lambda node: constant(node.value),
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.Slice: self._slice,
+            ast.Call: self._call,
+            ast.BinOp: self._binary,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.BoolOp: self._boolean,
+            ast.IfExp: self._conditional,
+            ast.List: self._list,
+            ast.Tuple: self._tuple,
+            ast.Dict: self._dict,
+            ast.ListComp: self._list_comprehension,
+            ast.GeneratorExp: self._list_comprehension,
+            ast.SetComp: self._unknown_comprehension,
+            ast.DictComp: self._dict_comprehension,
+            ast.NamedExpr: self._walrus,
+            ast.Lambda: self._lambda,
+            ast.Await: self._opaque,
+            ast.Starred: self._opaque,
+        }
+
+    def evaluate(self, node: ast.expr) -> Value:
+        handler = self._handlers.get(type(node), self._opaque)
+        value = handler(node)
+        self.values[node] = value
+        return value
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def lookup(self, name: str) -> Value:
+        scope: Scope | None = self.scope
+        own = True
+        while scope is not None:
+            if own and name in scope.globals:
+                return self._summary(self._module_scope(), name)
+            if own or not scope.is_class:
+                if own and name in scope.env and name not in scope.foreign:
+                    return scope.env[name]
+                if name in scope.bindings or name in self.closures.get(scope.node, {}):
+                    return self._summary(scope, name)
+            own = False
+            scope = scope.parent
+        return symbol(f"builtins.{name}")
+
+    def _summary(self, scope: Scope, name: str) -> Value:
+        """What a name of another scope may hold at an unknown time."""
+        value = self.closures.get(scope.node, {}).get(name, UNKNOWN)
+        return replace(value, captured=True) if value.kind is not Kind.FUNCTION else value
+
+    def _module_scope(self) -> Scope:
+        scope = self.scope
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def _name(self, node: ast.Name) -> Value:
+        return self.lookup(node.id)
+
+    # --- parts ------------------------------------------------------------------------------------
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        receiver = self.evaluate(node.value)
+        if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
+            value = replace(self.known.attribute(receiver.name, node.attr), captured=True)
+            if not is_self(node.value):
+                return without_symbols(value)
+            if value.symbol is None and self.known.stored_once(receiver.name, node.attr):
+                return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
+            return value
+        if receiver.kind in (Kind.FUNCTION, Kind.MODULE, Kind.CLASS) and receiver.name:
+            return api.member(receiver.name, node.attr)
+        return api.attribute(receiver, node.attr)
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        receiver = self.evaluate(node.value)
+        index = self.evaluate(node.slice)
+        return contained(receiver, api.item(receiver, index))
+
+    def _slice(self, node: ast.Slice) -> Value:
+        none = constant(None)
+        parts = tuple(
+            none if part is None else self.evaluate(part)
+            for part in (node.lower, node.upper, node.step)
+        )
+        return Value(Kind.SLICE, items=parts)
+
+    # --- calls ------------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call) -> Value:
+        method = isinstance(node.func, ast.Attribute)
+        function = self.evaluate(node.func)
+        args = tuple(self.evaluate(arg) for arg in node.args)
+        kwargs = {word.arg: self.evaluate(word.value) for word in node.keywords if word.arg}
+        spread = any(isinstance(arg, ast.Starred) for arg in node.args)
+        for word in node.keywords:
+            if word.arg is None:
+                self.evaluate(word.value)
+                spread = True
+        if function.kind is Kind.CLASS and function.name in self.known.classes:
+            self._escape(node)
+            return Value(Kind.INSTANCE, name=function.name)
+        if function.name in self.known_returns:
+            self._escape(node)
+            return without_symbols(replace(self.known_returns[function.name], captured=True))
+        if method:
+            assert isinstance(node.func, ast.Attribute)
+            receiver = self.values[node.func.value]
+            weight = self._weight(receiver, node.func.attr, args, kwargs)
+            if weight is not None:
+                return weight
+        if spread:
+            self._escape(node)
+            return UNKNOWN
+        if function.kind is Kind.FUNCTION and function.name:
+            if "." in function.name and "@" not in function.name:
+                return api.call(function.name, args, kwargs)
+        elif method:
+            assert isinstance(node.func, ast.Attribute)
+            receiver = self.values[node.func.value]
+            if receiver.kind in _CONTAINERS and node.func.attr in _MUTATORS:
+                self._mutate(node.func.value, UNKNOWN if not args else self._added(node.func.attr, args))
+            if receiver.kind not in (Kind.UNKNOWN, Kind.INSTANCE):
+                return api.method(receiver, node.func.attr, args, kwargs)
+        self._escape(node)
+        return UNKNOWN
+
+    def _added(self, method: str, args: tuple[Value, ...]) -> Value:
+        if method == "append":
+            return args[0]
+        if method == "extend":
+            return api.iterate(args[0])
+        return UNKNOWN
+
+    def _weight(
+        self, receiver: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value | None:
+        """``self.add_weight(...)`` in a Keras layer or metric."""
+        if name not in ("add_weight", "add_variable"):
+            return None
+        kind = self.weight_kind
+        if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
+            if self.known.defines(receiver.name, name):
+                return None
+            base = self.known.framework_base(receiver.name)
+            if base is not None and base.startswith("tf_keras."):
+                kind = Kind.KERAS2_WEIGHT
+            elif base is not None and base.startswith("keras."):
+                kind = Kind.KERAS3_VARIABLE
+        elif receiver.kind is not Kind.UNKNOWN:
+            return None
+        shape = kwargs.get("shape") or next(
+            (arg for arg in args if arg.kind in (Kind.TUPLE, Kind.LIST)), constant(())
+        )
+        dtype = kwargs.get("dtype")
+        model = api.call(
+            "tensorflow.zeros", (shape,), {"dtype": dtype} if dtype and dtype.const else {}
+        )
+        known = model.dtype if dtype is not None else None
+        return Value(kind, dtype=known, shape=model.shape, captured=True)
+
+    def _escape(self, node: ast.Call) -> None:
+        """Code that is not in view may change the containers it is given."""
+        for arg in [*node.args, *(word.value for word in node.keywords)]:
+            inner = arg.value if isinstance(arg, ast.Starred) else arg
+            if self.values.get(inner, UNKNOWN).kind in _CONTAINERS:
+                self._mutate(inner, UNKNOWN)
+
+    def _mutate(self, container: ast.expr, element: Value) -> None:
+        """Record that ``element`` went into a list or dict, under every name it is known by."""
+        before = self.values.get(container, UNKNOWN)
+        if before.kind not in _CONTAINERS:
+            return
+        after = changed_container(before, element)
+        for name, value in list(self.scope.env.items()):
+            if value == before:
+                self.scope.bind(name, after)
+        if isinstance(container, ast.Attribute):
+            self.store_attribute(container, after)
+        if isinstance(container, ast.Name) and container.id not in self.scope.env:
+            self._rebind_outer(container.id, after)
+
+    def _rebind_outer(self, name: str, value: Value) -> None:
+        scope = self.scope.parent
+        while scope is not None:
+            if name in scope.bindings:
+                value = without_symbols(value)
+                scope.bindings[name] = join(scope.bindings[name], value)
+                if name in scope.env:
+                    scope.env[name] = join(scope.env[name], value)
+                return
+            scope = scope.parent
+
+    def store_attribute(self, target: ast.Attribute, value: Value) -> None:
+        """``receiver.name = value``, for every class that the receiver may be an instance of."""
+        receiver = self.values.get(target.value, UNKNOWN)
+        if receiver.kind is Kind.INSTANCE and receiver.name in self.classes.classes:
+            # Only what ``__init__`` stores belongs together: a method may store one attribute
+            # again and leave another, so that equal symbols would stand for unequal numbers.
+            if not is_self(target.value) or getattr(self.scope.node, "name", "") != "__init__":
+                value = without_symbols(value)
+            self.classes.classes[receiver.name].store(target.attr, value)
+        elif receiver.kind is Kind.UNKNOWN:
+            for facts in self.known.owners(target.attr):
+                if facts.key in self.classes.classes:
+                    self.classes.classes[facts.key].store(target.attr, without_symbols(value))
+
+    # --- operators --------------------------------------------------------------------------------
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        return api.binary(OPERATORS[type(node.op)], left, right)
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        return api.unary(_UNARY[type(node.op)], self.evaluate(node.operand))
+
+    def _compare(self, node: ast.Compare) -> Value:
+        left = self.evaluate(node.left)
+        values = [self.evaluate(comparator) for comparator in node.comparators]
+        operator = _COMPARISONS.get(type(node.ops[0]))
+        if operator is None:
+            return Value(Kind.BOOL)
+        if len(values) > 1:
+            return UNKNOWN
+        return api.compare(operator, left, values[0])
+
+    def _boolean(self, node: ast.BoolOp) -> Value:
+        return join_all(tuple(self.evaluate(value) for value in node.values))
+
+    def _conditional(self, node: ast.IfExp) -> Value:
+        self.evaluate(node.test)
+        return join(self.evaluate(node.body), self.evaluate(node.orelse))
+
+    # --- displays ---------------------------------------------------------------------------------
+
+    def _list(self, node: ast.List) -> Value:
+        return self._sequence(Kind.LIST, node.elts)
+
+    def _tuple(self, node: ast.Tuple) -> Value:
+        return self._sequence(Kind.TUPLE, node.elts)
+
+    def _sequence(self, kind: Kind, elements: list[ast.expr]) -> Value:
+        values = tuple(self.evaluate(element) for element in elements)
+        if any(isinstance(element, ast.Starred) for element in elements):
+            return Value(kind)
+        return sequence(kind, values)
+
+    def _dict(self, node: ast.Dict) -> Value:
+        keys = [None if key is None else self.evaluate(key) for key in node.keys]
+        values = tuple(self.evaluate(value) for value in node.values)
+        if any(key is None for key in keys):
+            return Value(Kind.DICT)
+        entries: tuple[tuple[object, Value], ...] | None = tuple(
+            (key.const, value)
+            for key, value in zip(keys, values, strict=True)
+            if key is not None and isinstance(key.const, (str, int))
+        )
+        if entries is not None and len(entries) != len(values):
+            entries = None
+        return Value(
+            Kind.DICT, entries=entries, element=join_all(values) if values else None
+        )
+
+    # --- comprehensions and lambdas ---------------------------------------------------------------
+
+    def _comprehend(self, node: ast.expr, generators: list[ast.comprehension], *results: ast.expr) -> list[Value]:
+        outer = self.scope
+        self.scope = Scope(node, parent=outer, env=dict(outer.env), bindings=dict(outer.bindings))
+        self.scope.globals = outer.globals
+        self.scope.foreign = outer.foreign
+        self.closures[node] = self.closures.get(outer.node, {})
+        try:
+            for generator in generators:
+                source = self.evaluate(generator.iter)
+                self.bind_target(generator.target, contained(source, api.iterate(source)))
+                for condition in generator.ifs:
+                    self.evaluate(condition)
+            return [self.evaluate(result) for result in results]
+        finally:
+            self.scope = outer
+
+    def _list_comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> Value:
+        (element,) = self._comprehend(node, node.generators, node.elt)
+        return Value(Kind.LIST, element=without_symbols(element))
+
+    def _unknown_comprehension(self, node: ast.SetComp) -> Value:
+        self._comprehend(node, node.generators, node.elt)
+        return UNKNOWN
+
+    def _dict_comprehension(self, node: ast.DictComp) -> Value:
+        _, element = self._comprehend(node, node.generators, node.key, node.value)
+        return Value(Kind.DICT, element=without_symbols(element))
+
+    def _walrus(self, node: ast.NamedExpr) -> Value:
+        value = self.evaluate(node.value)
+        self.scope.bind(node.target.id, value)
+        return value
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        outer = self.scope
+        for default in [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]:
+            self.evaluate(default)
+        self.scope = Scope(node, parent=outer)
+        try:
+            for argument in arguments(node.args):
+                self.scope.bind(argument.arg, Value(captured=True))
+            self.evaluate(node.body)
+        finally:
+            self.scope = outer
+        return UNKNOWN
+
+    def _opaque(self, node: ast.expr) -> Value:
+        """Anything else: its parts are evaluated, nothing is known of the whole."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.evaluate(child)
+        return UNKNOWN
+
+    # --- targets ----------------------------------------------------------------------------------
+
+    def bind_target(self, target: ast.expr, value: Value) -> None:
+        """Bind what an assignment, a ``for`` or a ``with`` binds."""
+        if isinstance(target, ast.Name):
+            if target.id in self.scope.globals:
+                self._rebind_outer(target.id, value)
+                return
+            self.scope.bind(target.id, self._named(target, value))
+            self.values[target] = value
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            starred = any(isinstance(element, ast.Starred) for element in target.elts)
+            known = value.items is not None and len(value.items) == len(target.elts) and not starred
+            for position, element in enumerate(target.elts):
+                part = value.items[position] if known and value.items else api.iterate(value)
+                self.bind_target(element, UNKNOWN if starred else part)
+        elif isinstance(target, ast.Starred):
+            self.bind_target(target.value, UNKNOWN)
+        elif isinstance(target, ast.Attribute):
+            self.evaluate(target.value)
+            self.values[target] = value
+            self.store_attribute(target, value)
+        elif isinstance(target, ast.Subscript):
+            self.values[target] = value
+            self.evaluate(target.value)
+            self.evaluate(target.slice)
+            self._mutate(target.value, value)
+
+    def _named(self, target: ast.Name, value: Value) -> Value:
+        """Give an unknown int a symbol, so that two uses of it are seen to be equal.
+
+        Not in a loop: there the same name holds another number in the next turn.
+        """
+        plain_number = value.kind in (Kind.UNKNOWN, Kind.INT) and value.const is NO_CONSTANT
+        if plain_number and value.symbol is None and not self.scope.loops:
+            return replace(value, symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
+        return value
+
+
+def is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def arguments(node: ast.arguments) -> list[ast.arg]:
+    found = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+    return found + [extra for extra in (node.vararg, node.kwarg) if extra is not None]
+
+
+def without_symbols(value: Value) -> Value:
+    """The value as another activation or instance may see it: its symbols mean nothing there."""
+    shape = value.shape
+    if shape is not None:
+        shape = tuple(dim if isinstance(dim, int) else None for dim in shape)
+    return replace(
+        value,
+        shape=shape,
+        symbol=None,
+        high=value.high if isinstance(value.high, int) else None,
+        items=None if value.items is None else tuple(map(without_symbols, value.items)),
+        element=None if value.element is None else without_symbols(value.element),
+        entries=None
+        if value.entries is None
+        else tuple((key, without_symbols(entry)) for key, entry in value.entries),
+    )
+
+
+def contained(container: Value, element: Value) -> Value:
+    """An element is as old as what it was put into, which may have been long before."""
+    kept = container.captured and container.kind in (Kind.LIST, Kind.TUPLE, Kind.DICT)
+    return replace(element, captured=True) if kept else element
+
+
+def changed_container(before: Value, element: Value) -> Value:
+    """A list or dict of unknown length that may hold ``element`` too."""
+    if before.element is None:
+        empty = before.items == () or before.entries == ()
+        joined = element if empty else UNKNOWN
+    else:
+        joined = join(before.element, element)
+    return Value(before.kind, element=joined, captured=before.captured)

@@ -1,0 +1,105 @@
+"""Names and what they hold: one environment along the flow, one summary for whoever looks later."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tflint_slice.infer.values import UNKNOWN, Value, join
+
+Environment = dict[str, Value]
+
+
+@dataclass
+class Scope:
+    """A module, class or function body while it is evaluated.
+
+    ``env`` changes from statement to statement. ``bindings`` joins every value that a name was
+    given anywhere in the scope: closures see that, since they run at a time nobody knows.
+    ``foreign`` are names that another scope may rebind (``nonlocal``, ``global``), so that no
+    statement of this scope can be sure of them.
+    """
+
+    node: ast.AST
+    parent: Scope | None = None
+    env: Environment = field(default_factory=dict)
+    bindings: Environment = field(default_factory=dict)
+    foreign: frozenset[str] = frozenset()
+    globals: set[str] = field(default_factory=set)
+    returns: Value | None = None
+    exits: list[tuple[str, Environment]] = field(default_factory=list)
+    loops: int = 0
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def is_function(self) -> bool:
+        return isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+
+    def bind(self, name: str, value: Value) -> None:
+        self.env[name] = value
+        before = self.bindings.get(name)
+        self.bindings[name] = value if before is None else join(before, value)
+
+
+def join_environments(environments: Iterable[Environment]) -> Environment:
+    """What names hold where paths meet. A name bound on some paths only keeps its value.
+
+    (On the other paths using it raises NameError, before anything of interest can happen.)
+    """
+    result: Environment = {}
+    for env in environments:
+        for name, value in env.items():
+            known = result.get(name)
+            result[name] = value if known is None else join(known, value)
+    return result
+
+
+def forget_changes(before: Environment, after: Environment) -> Environment:
+    """``before`` with every name that ``after`` holds otherwise made unknown: the widening."""
+    result = dict(before)
+    for name, value in after.items():
+        if before.get(name) != value:
+            result[name] = UNKNOWN
+    return result
+
+
+def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
+    """Names that the statements bind in their own scope."""
+    names: set[str] = set()
+    stack: list[ast.AST] = list(statements)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                names.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+            stack += node.decorator_list
+            continue
+        elif isinstance(node, ast.Lambda):
+            continue
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name.split(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
+        stack += ast.iter_child_nodes(node)
+    return names
+
+
+def names_rebound_elsewhere(scope: ast.AST) -> frozenset[str]:
+    """Names of ``scope`` that ``global`` or ``nonlocal`` statements below it may rebind."""
+    wanted = ast.Global if isinstance(scope, ast.Module) else ast.Nonlocal
+    return frozenset(
+        name
+        for node in ast.walk(scope)
+        if isinstance(node, wanted)
+        for name in node.names
+    )

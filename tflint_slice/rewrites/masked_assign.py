@@ -1,0 +1,37 @@
+"""The rung ``v.assign(tf.where(mask, x, v))`` for one value stored under a boolean mask.
+
+Right on every class of variable. The mask must be proven to be boolean and to have the shape of
+the variable: NumPy takes ints as indices and refuses other shapes, ``tf.where`` does neither.
+"""
+
+from __future__ import annotations
+
+from tflint_slice.model import Kind, Mask, Op, Operand, Reason, Update
+from tflint_slice.rewrites.concrete import expression
+from tflint_slice.rewrites.context import Context, Refused
+
+
+def code(update: Update, target: Operand, context: Context) -> tuple[str, list[Reason]] | Refused:
+    """The update as a whole assignment, with what stands against applying it unseen."""
+    region, value = update.region, update.value
+    if not isinstance(region, Mask) or value is None or update.op is not Op.SET:
+        return Refused(Reason.NO_REWRITE)
+    if context.tensorflow is None:
+        return Refused(Reason.NAME_SHADOWED)
+    if value.kind not in (Kind.INT, Kind.FLOAT):
+        return Refused(Reason.UNKNOWN_VALUE)
+    reasons = []
+    mask = region.mask
+    aligned = mask.shape is not None and mask.shape == target.shape and None not in mask.shape
+    if mask.dtype != "bool" or not (aligned or region.of_target):
+        reasons.append(Reason.UNKNOWN_SHAPE)
+    tf = context.tensorflow
+    text = expression(
+        f"{{v}}.assign({tf}.where({{mask}}, {tf}.constant({{x}}, {{dtype}}.dtype), {{same}}))",
+        v=target.text,
+        mask=mask.text,
+        x=value.text,
+        dtype=target.text,
+        same=target.text,
+    )
+    return text, reasons

@@ -1,0 +1,30 @@
+"""The first screen: one look at a file's bytes that spares most files from being parsed.
+
+It may let a file through in vain; it must never stop one in which analysis would find something.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# All evidence starts at an import of one of these, and their names are spelled out in the file.
+_ROOT = re.compile(rb"tensorflow|keras")
+
+# Every rule is about a scatter call, or about a receiver that one of these words made a variable.
+_EVIDENCE = re.compile(rb"scatter_nd|Variable|add_weight|add_variable|get_variable")
+
+
+def worth_parsing(data: bytes) -> bool:
+    """Whether the source in ``data`` (encoded as it is on disk) can hold a finding."""
+    if _ROOT.search(data) and _EVIDENCE.search(data):
+        return True
+    if data.isascii():
+        return False
+    # Python folds identifiers to NFKC: full-width letters spell ``tensorflow`` just as well. In
+    # encodings other than UTF-8 bytes say nothing about such letters, so those files go through.
+    try:
+        folded = unicodedata.normalize("NFKC", data.decode()).encode()
+    except UnicodeDecodeError:
+        return True
+    return bool(_ROOT.search(folded) and _EVIDENCE.search(folded))
