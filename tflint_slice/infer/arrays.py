@@ -182,9 +182,7 @@ def _collected(
     items = None
     if shape is not None and len(shape) == 1 and is_integer_dtype(dtype) and kind is Kind.TENSOR:
         items = tuple(scalar_like(leaf, dtype) for leaf in leaves)
-    return Value(
-        kind, dtype=dtype, shape=shape, low=low, high=high, distinct=distinct, items=items
-    )
+    return Value(kind, dtype=dtype, shape=shape, low=low, high=high, distinct=distinct, items=items)
 
 
 def scalar_like(value: Value, dtype: str | None) -> Value:

@@ -24,6 +24,9 @@ from tflint_slice.model import Dim, Kind
 _INTEGER: Final = Value(shape=())
 """An int or an integer scalar."""
 
+_TOLD_APART: Final = 64
+"""The longest list whose entries are told apart."""
+
 
 def _range(arguments: Arguments) -> Value:
     values = arguments["args"].items or ()
@@ -35,11 +38,16 @@ def _range(arguments: Arguments) -> Value:
     low, high = range_entries(start, limit, step)
     if all(value.kind is Kind.INT and not value.optional for value in values):
         dim = _range_length(start, limit, step)
+        consts = [value.const for value in values]
+        items: tuple[Value, ...] | None = None
+        if isinstance(dim, int) and dim <= _TOLD_APART:
+            items = tuple(constant(entry) for entry in range(*consts))
         return Value(
             Kind.LIST,
             element=Value(Kind.INT, low=low, high=high),
             distinct=True,
             shape=(dim,),
+            items=items,
             name="builtins.range",
         )
     element = replace(_INTEGER, low=low, high=high)
@@ -208,7 +216,7 @@ def _listed(kind: Kind) -> Rule:
             return sequence(kind, value.items)
         if value.kind in (Kind.NDARRAY, Kind.TENSOR) and value.shape:
             length = value.shape[0]
-            if isinstance(length, int) and length <= 64:
+            if isinstance(length, int) and length <= _TOLD_APART:
                 return sequence(kind, (iterate(value),) * length)
         known = value.kind in (Kind.LIST, Kind.TUPLE, Kind.DICT, Kind.STR, Kind.NDARRAY)
         element = iterate(value)

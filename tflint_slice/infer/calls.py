@@ -61,6 +61,11 @@ def bind(signature: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -
     return Arguments({**values, **kwargs})
 
 
+def words(text: str) -> frozenset[str]:
+    """The names in a text."""
+    return frozenset(text.split())
+
+
 def rows(signature: str, rule: Rule, *names: str) -> Table:
     """Rows of several functions of one signature; the names may be separated by spaces."""
     return {name: (signature, rule) for group in names for name in group.split()}

@@ -6,8 +6,13 @@ import ast
 from dataclasses import dataclass, field
 
 from tflint_slice.infer.values import UNKNOWN, Value, join
+from tflint_slice.model import Kind
 
 _FRAMEWORK_LAYERS = ("keras.", "tf_keras.", "tensorflow.keras.")
+
+
+Assumptions = dict[tuple[str, str], Value]
+"""What is assumed of attributes, by class and name."""
 
 
 @dataclass
@@ -20,12 +25,17 @@ class ClassFacts:
     attributes: dict[str, Value] = field(default_factory=dict)
     methods: dict[str, Value] = field(default_factory=dict)
     stores: dict[str, int] = field(default_factory=dict)
+    independent: dict[str, Value] = field(default_factory=dict)
+    """The attributes as if they were never computed from themselves."""
     dynamic: bool = False
 
-    def store(self, name: str, value: Value) -> None:
+    def store(self, name: str, value: Value, circular: bool = False) -> None:
         before = self.attributes.get(name)
         self.attributes[name] = value if before is None else join(before, value)
         self.stores[name] = self.stores.get(name, 0) + 1
+        if not circular:
+            before = self.independent.get(name)
+            self.independent[name] = value if before is None else join(before, value)
 
 
 class ClassTable:
@@ -70,6 +80,21 @@ class ClassTable:
 
     def defines(self, key: str, name: str) -> bool:
         return any(name in facts.methods for facts in self.family(key))
+
+    def assumptions(self) -> Assumptions:
+        """Attributes that are ints unless they are made otherwise out of themselves."""
+        found: Assumptions = {}
+        for key, facts in self.classes.items():
+            for name, value in facts.attributes.items():
+                related = [f.independent[name] for f in self.family(key) if name in f.independent]
+                ints = bool(related) and all(v.kind is Kind.INT for v in related)
+                if value.kind is Kind.UNKNOWN and ints and not facts.dynamic:
+                    found[key, name] = Value(Kind.INT)
+        return found
+
+    def confirms(self, key: tuple[str, str], value: Value) -> bool:
+        """Whether a run under the assumption stored nothing else."""
+        return self.attribute(*key).kind is value.kind
 
     def framework_base(self, key: str) -> str | None:
         """The first base from Keras, by qualified name."""

@@ -307,9 +307,7 @@ TABLE: Final[Table] = {
     **rows("value dtype dtype_hint name", _converted, "tensorflow.convert_to_tensor"),
     **rows("x dtype name", _cast, "tensorflow.cast tensorflow.saturate_cast"),
     **rows("input name", _identity, "tensorflow.identity tensorflow.stop_gradient"),
-    **rows(
-        "input dtype name layout", _like, "tensorflow.zeros_like tensorflow.ones_like"
-    ),
+    **rows("input dtype name layout", _like, "tensorflow.zeros_like tensorflow.ones_like"),
     **rows("start limit delta dtype name", _range, "tensorflow.range"),
     **rows("start stop num name axis", _linspace, "tensorflow.linspace"),
     **rows("num_rows num_columns batch_shape dtype name", _eye, "tensorflow.eye"),
@@ -317,9 +315,7 @@ TABLE: Final[Table] = {
     **rows("input out_type name", _shape, "tensorflow.shape"),
     **rows("input out_type name", _size, "tensorflow.size"),
     **rows("input name", _rank, "tensorflow.rank"),
-    **rows(
-        "shape minval maxval dtype seed name", _random_uniform, "tensorflow.random.uniform"
-    ),
+    **rows("shape minval maxval dtype seed name", _random_uniform, "tensorflow.random.uniform"),
     **rows(
         "shape seed minval maxval dtype name alg",
         _random_uniform,

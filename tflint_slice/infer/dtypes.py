@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tflint_slice.infer.calls import words
 from tflint_slice.infer.values import Value
 from tflint_slice.model import Kind
 
-NUMERIC: Final = frozenset(
-    "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 float64"
-    " complex64 complex128".split()
+NUMERIC: Final = words(
+    "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 float64 complex64"
+    " complex128"
 )
 TENSORFLOW_MEMBERS: Final = {
     **{name: name for name in NUMERIC},

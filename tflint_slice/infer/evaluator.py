@@ -1,8 +1,10 @@
 """The evaluator: a forward, flow-sensitive walk over a file that gives each expression a value.
 
 It runs a few times. The first run knows nothing of attributes, closures and local functions, so
-it assumes that they may be anything; each later run may use what the one before it found. Every
-run by itself is sound, a later one is only sharper.
+it takes them for anything; each later run may use what the one before it found. Every run by
+itself is sound, a later one is only sharper. Attributes computed from themselves
+(``self.count = (self.count + 1) % n``) would stay unknown that way: of these it is assumed that
+they are ints if their other stores are, and a run that does not confirm it is thrown away.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tflint_slice.infer import api
-from tflint_slice.infer.classes import ClassTable
+from tflint_slice.infer.classes import Assumptions, ClassTable
 from tflint_slice.infer.expressions import OPERATORS, Expressions, arguments, contained
 from tflint_slice.infer.scopes import (
     Environment,
@@ -21,12 +23,23 @@ from tflint_slice.infer.scopes import (
     forget_changes,
     join_environments,
     names_rebound_elsewhere,
+    widen_changes,
 )
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol
 from tflint_slice.model import Kind
 
 _RUNS = 3
-_LOOP_RUNS = 3
+_MOST_RUNS = 8
+
+# How the head of a loop takes in what the turn before left behind: exactly at first, then with
+# moving bounds given up, then with everything given up that still moves.
+_GENERALISE: tuple[Callable[[Environment, Environment], Environment], ...] = (
+    lambda head, following: following,
+    widen_changes,
+    widen_changes,
+    forget_changes,
+    forget_changes,
+)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -54,10 +67,22 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
     """
     known, returns = ClassTable(), dict[str, Value]()
     closures: dict[ast.AST, Environment] = {}
-    for _ in range(_RUNS):
-        run = _Run(known, returns, weight_kind, closures)
+    assumed: Assumptions = {}
+    for number in range(_MOST_RUNS):
+        run = _Run(known, returns, weight_kind, closures, assumed)
         run.module(tree)
+        failed = {key for key, value in assumed.items() if not run.classes.confirms(key, value)}
+        if number >= _RUNS - 1 and not failed:
+            return Facts(run.values, run.module_env)
+        if failed:
+            # What a failed assumption led to is worth nothing: back to what stood before it.
+            assumed = {key: value for key, value in assumed.items() if key not in failed}
+            continue
         known, returns, closures = run.classes, run.returns, run.summaries
+        if number == 0:
+            assumed = run.classes.assumptions()
+    run = _Run(ClassTable(), {}, weight_kind, {}, {})
+    run.module(tree)
     return Facts(run.values, run.module_env)
 
 
@@ -70,8 +95,9 @@ class _Run(Expressions):
         returns: dict[str, Value],
         weight_kind: Kind,
         closures: dict[ast.AST, Environment],
+        assumed: Assumptions,
     ) -> None:
-        super().__init__(known, returns, weight_kind)
+        super().__init__(known, returns, weight_kind, assumed)
         self.closures = dict(closures)
         self.returns: dict[str, Value] = {}
         self.summaries: dict[ast.AST, Environment] = {}
@@ -107,6 +133,8 @@ class _Run(Expressions):
     def _on_assign(self, node: ast.Assign) -> None:
         value = self.evaluate(node.value)
         for target in node.targets:
+            if isinstance(target, ast.Attribute) and _mentions(node.value, target.attr):
+                self.circular = target.attr
             self.bind_target(target, value)
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
@@ -129,6 +157,8 @@ class _Run(Expressions):
             self._mutate(target, UNKNOWN)
             return
         result = UNKNOWN
+        if isinstance(target, ast.Attribute):
+            self.circular = target.attr
         if not before.kind.is_variable:
             result = api.binary(OPERATORS[type(node.op)], before, value)
         self.bind_target(target, result)
@@ -241,14 +271,15 @@ class _Run(Expressions):
         scope.loops += 1
         outer_exits, scope.exits = scope.exits, []
         head = dict(scope.env)
-        for number in range(_LOOP_RUNS):
+        for number in range(len(_GENERALISE)):
             scope.env, scope.exits = dict(head), []
             turn()
             ends = [scope.env, *(env for name, env in scope.exits if name == "continue")]
             following = join_environments([head, *ends])
             if following == head:
                 break
-            head = following if number < _LOOP_RUNS - 2 else forget_changes(head, following)
+            # The last turn goes over a head that nothing can change any more.
+            head = _GENERALISE[number](head, following)
         breaks = [env for name, env in scope.exits if name == "break"]
         scope.exits = outer_exits
         scope.loops -= 1
@@ -430,6 +461,10 @@ _TRANSPARENT = frozenset({"tensorflow.function", "tensorflow.Module.with_name_sc
 def _keeps_result(decorator: Value) -> bool:
     """Whether a decorated function returns what its body returns."""
     return decorator.kind is Kind.FUNCTION and decorator.name in _TRANSPARENT
+
+
+def _mentions(node: ast.expr, attribute: str) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(node))
 
 
 def _leaves(statement: ast.stmt) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tflint_slice.infer import api
-from tflint_slice.infer.classes import ClassTable
+from tflint_slice.infer.classes import Assumptions, ClassTable
 from tflint_slice.infer.scopes import Scope
 from tflint_slice.infer.values import (
     NO_CONSTANT,
@@ -55,8 +55,17 @@ _MUTATORS = frozenset(
 class Expressions:
     """Evaluates expressions in the current scope and remembers the value of each node."""
 
-    def __init__(self, known: ClassTable, returns: dict[str, Value], weight_kind: Kind) -> None:
+    def __init__(
+        self,
+        known: ClassTable,
+        returns: dict[str, Value],
+        weight_kind: Kind,
+        assumed: Assumptions,
+    ) -> None:
         self.known = known
+        self.assumed = assumed
+        self.circular: str | None = None
+        """The attribute that the statement at hand computes from itself."""
         self.classes = ClassTable()
         self.known_returns = returns
         self.weight_kind = weight_kind
@@ -130,7 +139,9 @@ class Expressions:
     def _attribute(self, node: ast.Attribute) -> Value:
         receiver = self.evaluate(node.value)
         if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
-            value = replace(self.known.attribute(receiver.name, node.attr), captured=True)
+            value = self.known.attribute(receiver.name, node.attr)
+            value = self.assumed.get((receiver.name, node.attr), value)
+            value = replace(value, captured=True)
             if not is_self(node.value):
                 return without_symbols(value)
             if value.symbol is None and self.known.stored_once(receiver.name, node.attr):
@@ -267,7 +278,9 @@ class Expressions:
             # again and leave another, so that equal symbols would stand for unequal numbers.
             if not is_self(target.value) or getattr(self.scope.node, "name", "") != "__init__":
                 value = without_symbols(value)
-            self.classes.classes[receiver.name].store(target.attr, value)
+            circular = self.circular == target.attr
+            self.circular = None
+            self.classes.classes[receiver.name].store(target.attr, value, circular)
         elif receiver.kind is Kind.UNKNOWN:
             for facts in self.known.owners(target.attr):
                 if facts.key in self.classes.classes:

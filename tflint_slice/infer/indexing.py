@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tflint_slice.infer.arrays import as_ndarray, read_dtype
-from tflint_slice.infer.dims import broadcast, dim_of, is_integer_scalar, slice_length
-from tflint_slice.infer.dims import has_integers
+from tflint_slice.infer.dims import broadcast, dim_of, has_integers, is_integer_scalar, slice_length
 from tflint_slice.infer.dtypes import NUMERIC
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, constant, join_all, sequence
 from tflint_slice.model import Dim, Kind, Shape
@@ -275,5 +274,3 @@ def _constant_slice(index: Value) -> slice | None:
         else:
             return None
     return None if bounds[2] == 0 else slice(*bounds)
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from tflint_slice.infer.calls import words
 from tflint_slice.infer.dtypes import NUMPY_MEMBERS, TENSORFLOW_MEMBERS
 from tflint_slice.infer.values import NONE, Value, constant, dtype_object, symbol
 
@@ -18,23 +19,22 @@ _PREFIXES: Final = (
 )
 
 _TOP_LEVEL: Final = {
-    "math": frozenset(
+    "math": words(
         "abs acos acosh add add_n argmax argmin asin asinh atan atan2 atanh cos cosh cumsum divide"
         " equal exp floor greater greater_equal less less_equal logical_and logical_not logical_or"
         " maximum minimum multiply negative not_equal pow reduce_all reduce_any reduce_logsumexp"
         " reduce_max reduce_mean reduce_min reduce_prod reduce_sum round scalar_mul sigmoid sign"
-        " sin sinh sqrt square subtract tan tanh truediv".split()
+        " sin sinh sqrt square subtract tan tanh truediv"
     ),
-    "linalg": frozenset("eig eigvals einsum eye matmul norm tensordot".split()),
-    "dtypes": frozenset("DType as_dtype cast complex saturate_cast".split())
-    | TENSORFLOW_MEMBERS.keys(),
-    "nn": frozenset("sigmoid tanh space_to_batch".split()),
+    "linalg": words("eig eigvals einsum eye matmul norm tensordot"),
+    "dtypes": words("DType as_dtype cast complex saturate_cast") | TENSORFLOW_MEMBERS.keys(),
+    "nn": words("sigmoid tanh space_to_batch"),
     "strings": frozenset(("as_string",)),
 }
 """What these modules of TensorFlow share with its top level."""
 
-_IN_MATH: Final = frozenset(
-    "in_top_k l2_normalize log_softmax softmax softplus softsign top_k zero_fraction".split()
+_IN_MATH: Final = words(
+    "in_top_k l2_normalize log_softmax softmax softplus softsign top_k zero_fraction"
 )
 """What ``tensorflow.nn`` shares with ``tensorflow.math``."""
 

@@ -105,9 +105,7 @@ def _arange(arguments: Arguments) -> Value:
     if "start" not in arguments.values:
         return UNKNOWN
     found = range_bounds(arguments)
-    operands = [
-        v for n in ("start", "limit", "delta") if (v := arguments.given(n)) is not None
-    ]
+    operands = [v for n in ("start", "limit", "delta") if (v := arguments.given(n)) is not None]
     if found is None:
         numbers = all(value.kind in (Kind.INT, Kind.FLOAT) for value in operands)
         mixed = any(value.kind is Kind.FLOAT for value in operands)
@@ -499,9 +497,7 @@ def _permutation(arguments: Arguments) -> Value:
     if is_integer_scalar(value):
         dim = limit_of(value)
         length = dim_of(value)
-        return Value(
-            Kind.NDARRAY, dtype="int64", shape=(length,), low=0, high=dim, distinct=True
-        )
+        return Value(Kind.NDARRAY, dtype="int64", shape=(length,), low=0, high=dim, distinct=True)
     if not is_known(value):
         return UNKNOWN
     array = as_ndarray(value)
@@ -573,9 +569,7 @@ CREATION: Final[Table] = {
     **rows("object dtype copy order subok ndmin like", _array, "numpy.array"),
     **rows("a dtype order | like", _asarray, "numpy.asarray"),
     **rows("a order subok", _copy, "numpy.copy"),
-    **rows(
-        "a dtype order subok shape", _like, "numpy.zeros_like numpy.ones_like numpy.empty_like"
-    ),
+    **rows("a dtype order subok shape", _like, "numpy.zeros_like numpy.ones_like numpy.empty_like"),
     **rows("a fill_value dtype order subok shape", _like, "numpy.full_like"),
     **rows("start limit delta dtype | step stop device like", _arange, "numpy.arange"),
     **rows("start stop num endpoint retstep dtype axis", _linspace, "numpy.linspace"),

@@ -232,9 +232,9 @@ def _either(left: Value, right: Value) -> Value | None:
 
 def _repetition(entries: Value, count: Value) -> Value:
     times = count.const
-    if entries.items is not None and isinstance(times, int):
-        if len(entries.items) * max(times, 0) <= _REPEATED:
-            return sequence(entries.kind, entries.items * times)
+    known = entries.items is not None and isinstance(times, int)
+    if known and len(entries.items or ()) * max(times, 0) <= _REPEATED:
+        return sequence(entries.kind, (entries.items or ()) * times)
     return Value(entries.kind, element=entries.element)
 
 
@@ -256,9 +256,7 @@ def _is_tensor(value: Value) -> bool:
 
 def _is_array_like(value: Value) -> bool:
     return not value.optional and (
-        value.kind is Kind.NDARRAY
-        or value.kind.is_number
-        or value.kind in (Kind.LIST, Kind.TUPLE)
+        value.kind is Kind.NDARRAY or value.kind.is_number or value.kind in (Kind.LIST, Kind.TUPLE)
     )
 
 

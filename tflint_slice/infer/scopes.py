@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tflint_slice.infer.values import UNKNOWN, Value, join
+from tflint_slice.infer.values import UNKNOWN, Value, join, without_bounds
 
 Environment = dict[str, Value]
 
@@ -58,8 +58,18 @@ def join_environments(environments: Iterable[Environment]) -> Environment:
     return result
 
 
+def widen_changes(before: Environment, after: Environment) -> Environment:
+    """``before`` with the bounds and constants that still move given up, and all else kept."""
+    result = dict(before)
+    for name, value in after.items():
+        known = before.get(name)
+        if known != value:
+            result[name] = value if known is None else without_bounds(join(known, value))
+    return result
+
+
 def forget_changes(before: Environment, after: Environment) -> Environment:
-    """``before`` with every name that ``after`` holds otherwise made unknown: the widening."""
+    """``before`` with every name that ``after`` holds otherwise made unknown."""
     result = dict(before)
     for name, value in after.items():
         if before.get(name) != value:

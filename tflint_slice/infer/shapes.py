@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tflint_slice.infer.dims import dim_of, is_integer_scalar, product, same_dim, same_shape
-from tflint_slice.infer.dims import broadcast, offset
+from tflint_slice.infer.dims import (
+    broadcast,
+    dim_of,
+    is_integer_scalar,
+    offset,
+    product,
+    same_dim,
+    same_shape,
+)
 from tflint_slice.infer.values import Value
 from tflint_slice.model import Dim, Kind, Shape
 

@@ -218,9 +218,7 @@ def _split(arguments: Arguments) -> Value:
         dims = [dim if isinstance(dim, int) else None for dim in dims]
     else:
         return Value(Kind.LIST, element=tensor(value.dtype))
-    parts = tuple(
-        moved(value, _with_dim(value.shape, axis, dim), distinct=True) for dim in dims
-    )
+    parts = tuple(moved(value, _with_dim(value.shape, axis, dim), distinct=True) for dim in dims)
     return sequence(Kind.LIST, parts)
 
 
@@ -527,9 +525,7 @@ TABLE: Final[Table] = {
     **rows("values axis name", _concat, "tensorflow.concat"),
     **rows("input multiples name", _tile, "tensorflow.tile"),
     **rows("params indices validate_indices axis batch_dims name", _gather, "tensorflow.gather"),
-    **rows(
-        "params indices batch_dims name bad_indices_policy", _gather_nd, "tensorflow.gather_nd"
-    ),
+    **rows("params indices batch_dims name bad_indices_policy", _gather_nd, "tensorflow.gather_nd"),
     **rows("condition x y name", _where, "tensorflow.where"),
     **rows("tensor mask axis name", _boolean_mask, "tensorflow.boolean_mask"),
     **rows("tensor paddings mode constant_values name", _pad, "tensorflow.pad"),
@@ -556,9 +552,7 @@ TABLE: Final[Table] = {
         "tensorflow.reduce_sum tensorflow.reduce_prod tensorflow.reduce_mean"
         " tensorflow.reduce_logsumexp",
     ),
-    **rows(
-        _REDUCED, _reduction(keeps_bounds=True), "tensorflow.reduce_max tensorflow.reduce_min"
-    ),
+    **rows(_REDUCED, _reduction(keeps_bounds=True), "tensorflow.reduce_max tensorflow.reduce_min"),
     **rows(_REDUCED, _reduction("bool"), "tensorflow.reduce_all tensorflow.reduce_any"),
     **rows("input axis keepdims dtype name", _count_nonzero, "tensorflow.math.count_nonzero"),
     **rows("input axis output_type name", _arg, "tensorflow.argmax tensorflow.argmin"),

@@ -172,6 +172,14 @@ def join_all(values: tuple[Value, ...]) -> Value:
     return result
 
 
+def without_bounds(value: Value) -> Value:
+    """The value with nothing said of which number it is."""
+    low = value.low if value.low is not None and value.low >= 0 else None
+    return replace(
+        value, const=NO_CONSTANT, low=0 if low is not None else None, high=None, symbol=None
+    )
+
+
 def join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
     if a is None or b is None or len(a) != len(b):
         return None

@@ -1,0 +1,254 @@
+"""Runs the pipeline: one text, one file's bytes, or many files in several processes.
+
+This module decides in which order things happen and what an error means for the rest of the run;
+it knows nothing of options, terminals or formats.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tflint_slice.apply import Fixed, Look, Policy, fix_all
+from tflint_slice.files.discovery import Target
+from tflint_slice.files.reading import Decoded, UnreadableError, decode
+from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
+from tflint_slice.model import Finding, Proof, Site, Verdict
+from tflint_slice.outcome import Change, Failure, Outcome
+from tflint_slice.settings import Settings
+from tflint_slice.syntax.screen import worth_parsing
+
+if TYPE_CHECKING:
+    import ast
+
+Prove = Callable[[Site], Proof]
+
+OUR_FAULT: Final = "this is a bug in tflint-slice, please report it"
+WORTH_A_POOL: Final = 300_000
+"""Bytes of source above which starting processes costs less than it saves."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to work on: its name, settings and bytes, and which fixes to make, if any."""
+
+    path: str
+    settings: Settings
+    data: bytes
+    fixes: Policy | None = None
+
+
+def analyse_text(
+    text: str, path: str, settings: Settings, tree: ast.Module | None = None
+) -> list[Finding]:
+    """Every finding in one text, neither suppressed nor selected, in the order of the text.
+
+    Raises:
+        SyntaxError: the text does not parse.
+    """
+    # Imported here: most runs see clean files only, and those never get so far.
+    from tflint_slice.analysis import analyse
+    from tflint_slice.syntax.source import SourceText
+
+    findings = analyse(SourceText.parse(text, path, tree), settings)
+    return sorted(findings, key=lambda finding: (finding.start, finding.rule.code))
+
+
+def check(job: Job, prove: Prove | None = None) -> Outcome:
+    """Everything there is to say about one file. Never raises because of what is in the file."""
+    path = job.path
+    if not worth_parsing(job.data):
+        return Outcome(path)
+    try:
+        return _check(job, prove)
+    except UnreadableError as error:
+        failure = Failure(path, error.message, error.row)
+    except SyntaxError as error:
+        failure = Failure(path, error.msg, error.lineno or 1, error.offset)
+    except RecursionError:
+        failure = Failure(path, "too deeply nested to analyse")
+    except Exception as error:  # whatever is wrong with us must not keep the other files from us
+        failure = Failure(path, f"{type(error).__name__}: {error}; {OUR_FAULT}")
+    return Outcome(path, failures=(failure,))
+
+
+def _check(job: Job, prove: Prove | None) -> Outcome:
+    path, settings = job.path, job.settings
+    decoded = decode(job.data)
+
+    def look_at(text: str) -> Look:
+        findings = analyse_text(text, path, settings)
+        return Look(tuple(findings), tuple(_reported(findings, text, path, settings, prove)))
+
+    look = look_at(decoded.text)
+    if not look.reported:
+        return Outcome(path)
+    outcome = Outcome(
+        path, before=decoded.text, after=decoded.text, found=look.reported, left=look.reported
+    )
+    if job.fixes is None:
+        return outcome
+    fixed = fix_all(decoded.text, look, look_at, job.fixes)
+    return _with_fixes(outcome, fixed, decoded, job.data)
+
+
+def _reported(
+    findings: list[Finding], text: str, path: str, settings: Settings, prove: Prove | None
+) -> Iterator[Finding]:
+    wanted = [finding for finding in findings if settings.selects(finding.rule.code, path)]
+    if not wanted:
+        return
+    from tflint_slice.syntax.suppressions import read_suppressions
+
+    suppressions = read_suppressions(text)
+    for finding in wanted:
+        if not suppressions.silence(finding):
+            yield finding if prove is None else _proved(finding, prove)
+
+
+def _proved(finding: Finding, prove: Prove) -> Finding:
+    if finding.fix is None or finding.declined:
+        return finding
+    if finding.fix.site is None:
+        return replace(finding, proof=Proof(Verdict.UNPROVED, "nothing of it can be run"))
+    return replace(finding, proof=prove(finding.fix.site))
+
+
+def _with_fixes(outcome: Outcome, fixed: Fixed, decoded: Decoded, data: bytes) -> Outcome:
+    failures = outcome.failures
+    if fixed.defect:
+        failures += (Failure(outcome.path, f"{fixed.defect}, and was not made; {OUR_FAULT}"),)
+    if fixed.text == decoded.text:
+        return replace(outcome, failures=failures)
+    try:
+        after = decoded.encode(fixed.text)
+        if decoded.encode(decoded.text) != data:
+            raise UnicodeError
+    except UnicodeError:
+        message = f"not fixed: its encoding, {decoded.encoding}, would not keep every byte"
+        return replace(outcome, failures=(*failures, Failure(outcome.path, message)))
+    return replace(
+        outcome,
+        after=fixed.text,
+        left=fixed.look.reported,
+        fixed=fixed.count,
+        change=Change(data, after),
+        failures=failures,
+    )
+
+
+def check_files(
+    targets: Iterable[Target | Failure],
+    *,
+    fixes: Policy | None = None,
+    prove: Prove | None = None,
+    jobs: int = 1,
+) -> Iterator[Outcome]:
+    """Read and check files, in order; fixes are made in the outcomes, not yet on disk."""
+    done: dict[int, Outcome] = {}
+    waiting: dict[int, Job] = {}
+    count = 0
+    for count, target in enumerate(targets, 1):
+        if isinstance(target, Failure):
+            done[count] = Outcome(target.path, failures=(target,))
+            continue
+        try:
+            data = _read(target)
+        except OSError as error:
+            failure = Failure(target.path, error.strerror or str(error))
+            done[count] = Outcome(target.path, failures=(failure,))
+            continue
+        # The screen is so much cheaper than a pipe that processes only get what it lets through.
+        if worth_parsing(data):
+            waiting[count] = Job(target.path, target.settings, data, fixes)
+    checked = _check_all(list(waiting.values()), prove, jobs)
+    for number in range(1, count + 1):
+        if number in waiting:
+            yield next(checked)
+        elif number in done:
+            yield done[number]
+
+
+def _read(target: Target) -> bytes:
+    if target.data is not None:
+        return target.data
+    with open(target.path, "rb") as file:
+        return file.read()
+
+
+def _check_all(jobs: list[Job], prove: Prove | None, processes: int) -> Iterator[Outcome]:
+    # The prover is one process that belongs to this one: proofs are asked for from here.
+    if prove is not None or processes == 1 or sum(len(job.data) for job in jobs) < WORTH_A_POOL:
+        yield from (check(job, prove) for job in jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    with ProcessPoolExecutor(min(processes, len(jobs))) as pool:
+        futures = [pool.submit(check, job) for job in jobs]
+        for job, future in zip(jobs, futures, strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield _check_alone(job)
+
+
+def _check_alone(job: Job) -> Outcome:
+    """Check a file in a process of its own, after a pool died of this file or of another."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(check, job).result()
+        except BrokenProcessPool:
+            failure = Failure(job.path, f"the process that checked it died; {OUR_FAULT}")
+            return Outcome(job.path, failures=(failure,))
+
+
+def save(outcome: Outcome) -> Outcome:
+    """Write the fixed text to disk; if that fails, the outcome is as if nothing had been fixed."""
+    if outcome.change is None:
+        return outcome
+    try:
+        replace_file(outcome.path, outcome.change.before, outcome.change.after)
+    except ChangedMeanwhileError:
+        message = "not fixed: the file changed while it was being checked"
+    except OSError as error:
+        message = f"not fixed: {error.strerror or error}"
+    else:
+        return outcome
+    return replace(
+        outcome,
+        after=outcome.before,
+        left=outcome.found,
+        fixed=0,
+        change=None,
+        failures=(*outcome.failures, Failure(outcome.path, message)),
+    )
+
+
+@contextmanager
+def proving() -> Iterator[Prove]:
+    """A way to prove sites: TensorFlow is started for the first one, and once for all of them."""
+    with ExitStack() as stack:
+
+        @cache
+        def start() -> Prove:
+            from tflint_slice.prove.prover import Prover
+
+            return stack.enter_context(Prover()).prove
+
+        # The same site meets us again in every round of fixes.
+        yield cache(lambda site: start()(site))
+
+
+def available_processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

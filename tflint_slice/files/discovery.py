@@ -1,0 +1,201 @@
+"""Which files to check: those that are named, and those found by walking named directories.
+
+What is named is checked whatever ``exclude`` and ``.gitignore`` say, unless that is forced.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from tflint_slice.files.ignores import Ignores
+from tflint_slice.files.pyproject import Configuration
+from tflint_slice.outcome import Failure
+from tflint_slice.settings import ConfigurationError, Settings, matches
+
+DEFAULT_EXCLUDES: Final = frozenset(
+    {
+        ".bzr",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".hg",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".pytype",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "__pypackages__",
+        "build",
+        "dist",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+"""Directories that hold no source of the project at hand."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file to check, as it will be shown, and the settings that hold for it.
+
+    ``data`` is its content where that does not come from the disk.
+    """
+
+    path: str
+    settings: Settings
+    data: bytes | None = None
+
+
+@dataclass
+class _Walk:
+    configuration: Configuration
+    force_exclude: bool
+    seen: set[str] = field(default_factory=set)
+    complaints: set[Failure] = field(default_factory=set)
+
+    def named(self, path: str) -> Iterator[Target | Failure]:
+        """What a path on the command line stands for."""
+        is_directory = os.path.isdir(path)
+        if not is_directory and not os.path.exists(path):
+            yield Failure(path, "no such file or directory")
+            return
+        absolute = os.path.abspath(path)
+        directory = absolute if is_directory else os.path.dirname(absolute)
+        settings = self._settings(directory)
+        if isinstance(settings, Settings):
+            if self.force_exclude and is_excluded(absolute, settings, is_directory=is_directory):
+                return
+            if is_directory:
+                yield from self._walk_named(path, absolute, settings)
+            else:
+                yield from self._file(path, os.path.realpath(absolute), settings)
+        elif settings is not None:
+            yield settings
+
+    def _walk_named(
+        self, path: str, absolute: str, settings: Settings
+    ) -> Iterator[Target | Failure]:
+        shown = os.path.normpath(path)
+        shown = "" if shown == os.curdir else shown
+        ignores = Ignores.above(absolute).without(absolute + os.sep).inside(absolute)
+        overruled = tuple(
+            pattern
+            for pattern in settings.exclude
+            if matches((pattern,), absolute + os.sep, settings.root)
+        )
+        yield from self._entries(
+            shown, absolute, os.path.realpath(absolute), settings, ignores, overruled
+        )
+
+    def _entries(
+        self,
+        shown: str,
+        absolute: str,
+        real: str,
+        settings: Settings,
+        ignores: Ignores,
+        overruled: tuple[str, ...],
+    ) -> Iterator[Target | Failure]:
+        try:
+            with os.scandir(absolute) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Failure(shown or os.curdir, error.strerror or str(error))
+            return
+        exclude = tuple(pattern for pattern in settings.exclude if pattern not in overruled)
+        for entry in found:
+            name = os.path.join(shown, entry.name)
+            is_directory = entry.is_dir(follow_symlinks=False)
+            if is_directory:
+                if entry.name in DEFAULT_EXCLUDES:
+                    continue
+            elif not entry.name.endswith(".py") or not entry.is_file():
+                continue
+            place = os.path.join(absolute, entry.name) + (os.sep if is_directory else "")
+            if matches(exclude, place, settings.root) or ignores.ignore(place):
+                continue
+            here = os.path.join(real, entry.name)
+            if not is_directory:
+                if entry.is_symlink():
+                    here = os.path.realpath(here)
+                yield from self._file(name, here, settings)
+                continue
+            inner = self._settings(entry.path)
+            if isinstance(inner, Settings):
+                yield from self._entries(
+                    name, entry.path, here, inner, ignores.inside(entry.path), overruled
+                )
+            elif inner is not None:
+                yield inner
+
+    def _file(self, path: str, real: str, settings: Settings) -> Iterator[Target]:
+        """A file is checked once, however many paths and links lead to it."""
+        if real not in self.seen:
+            self.seen.add(real)
+            yield Target(path, settings)
+
+    def _settings(self, directory: str) -> Settings | Failure | None:
+        """The settings of a directory; a broken configuration is told of once, then None."""
+        settings = _settings(directory, self.configuration)
+        if isinstance(settings, Failure):
+            if settings in self.complaints:
+                return None
+            self.complaints.add(settings)
+        return settings
+
+
+def discover(
+    paths: Iterable[str], configuration: Configuration, *, force_exclude: bool = False
+) -> Iterator[Target | Failure]:
+    """All files that ``paths`` stand for, in order and each of them once."""
+    walk = _Walk(configuration, force_exclude)
+    for path in paths:
+        yield from walk.named(path)
+
+
+def given(
+    data: bytes, path: str, configuration: Configuration, *, force_exclude: bool = False
+) -> Iterator[Target | Failure]:
+    """Content that is at hand under the name of ``path``, or nothing if that is excluded."""
+    settings = _settings(os.path.dirname(path), configuration)
+    if isinstance(settings, Failure):
+        yield settings
+    elif not (force_exclude and is_excluded(path, settings)):
+        yield Target(path, settings, data)
+
+
+def _settings(directory: str, configuration: Configuration) -> Settings | Failure:
+    try:
+        return configuration.for_directory(directory)
+    except ConfigurationError as error:
+        return Failure(error.path or directory, error.message, error.row or 1)
+
+
+def is_excluded(path: str, settings: Settings, *, is_directory: bool = False) -> bool:
+    """Whether a walk from the top of the project would have passed this path by."""
+    top = settings.root or os.getcwd()
+    path = os.path.abspath(path)
+    inside = os.path.relpath(path, top).split(os.sep)
+    if inside[0] in (os.pardir, os.curdir):
+        inside, top = [os.path.basename(path)], os.path.dirname(path)
+    ignores = Ignores.above(top)
+    here = top
+    for depth, name in enumerate(inside, 1):
+        ignores = ignores.inside(here)
+        here = os.path.join(here, name)
+        directory = is_directory or depth < len(inside)
+        if directory and name in DEFAULT_EXCLUDES:
+            return True
+        place = here + os.sep if directory else here
+        if matches(settings.exclude, place, settings.root) or ignores.ignore(place):
+            return True
+    return False

@@ -1,0 +1,58 @@
+"""Replaces a file's content in one step, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+
+
+class ChangedMeanwhileError(Exception):
+    """The file is no longer what was read from it."""
+
+
+def replace_file(path: str, before: bytes, after: bytes) -> None:
+    """Make ``after`` the content of ``path``, whose content was ``before`` when it was read.
+
+    The new content goes to a temporary beside the file and takes its place by a rename, so that
+    a reader, a crash or a full disk never leaves half a file. The mode stays, and
+    the owner where that is allowed; behind a
+    symbolic link it is the file that is replaced, not the link.
+
+    Raises:
+        ChangedMeanwhileError: the file holds something else by now.
+        OSError: it cannot be written; it is then as it was.
+    """
+    target = os.path.realpath(path)
+    if not os.access(target, os.W_OK):
+        # A rename would go through: it asks the directory for permission, not the file.
+        raise PermissionError(errno.EACCES, "the file is read-only", path)
+    descriptor, temporary = tempfile.mkstemp(
+        prefix=f".{os.path.basename(target)}.", suffix=".tmp", dir=os.path.dirname(target)
+    )
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_owner(target, temporary)
+        shutil.copymode(target, temporary)
+        with open(target, "rb") as file:
+            if file.read() != before:
+                raise ChangedMeanwhileError(path)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _keep_owner(target: str, temporary: str) -> None:
+    if not hasattr(os, "chown"):
+        return
+    wanted, given = os.stat(target), os.stat(temporary)
+    if (wanted.st_uid, wanted.st_gid) != (given.st_uid, given.st_gid):
+        # Whoever may write a file need not be allowed to give one away; git does the same.
+        with contextlib.suppress(PermissionError):
+            os.chown(temporary, wanted.st_uid, wanted.st_gid)

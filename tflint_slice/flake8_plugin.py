@@ -1,0 +1,46 @@
+"""The same findings inside flake8, under flake8's own ``noqa``, ``select`` and ``exclude``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from tflint_slice import __version__
+
+
+class Plugin:
+    """What flake8 makes one of for each file.
+
+    flake8 has read and parsed the file: ``lines`` with universal newlines and ``tree`` from them.
+    """
+
+    name = "tflint-slice"
+    version = __version__
+
+    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str) -> None:
+        self._tree = tree
+        self._lines = lines
+        self._filename = filename
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """Rows from 1, columns from 0, as flake8 wants them.
+
+        Raises:
+            ConfigurationError: ``[tool.tflint-slice]`` of the file's project is in error.
+        """
+        from tflint_slice.syntax.screen import worth_parsing
+
+        text = "".join(self._lines)
+        if not worth_parsing(text.encode(errors="surrogatepass")):
+            return
+        import os
+
+        from tflint_slice.engine import analyse_text
+        from tflint_slice.files.pyproject import Configuration
+        from tflint_slice.report.text import remark
+
+        settings = Configuration().for_directory(os.path.dirname(self._filename))
+        for finding in analyse_text(text, self._filename, settings, self._tree):
+            if not finding.declined:
+                message = f"{finding.rule.code} {finding.message}{remark(finding)}"
+                yield finding.start.row, finding.start.column - 1, message, Plugin

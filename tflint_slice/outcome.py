@@ -1,0 +1,55 @@
+"""What became of one file: the values that pass between the engine and the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tflint_slice.model import Finding
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file, or a part of the work on it, was given up."""
+
+    path: str
+    message: str
+    row: int = 1
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.row}"
+        if self.column is not None:
+            place += f":{self.column}"
+        return f"{place}: error: {self.message}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """New content for a file, and the content that it was made from."""
+
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The findings in one file, before and after the fixes that were asked for.
+
+    ``found`` refer to ``before``, the text as it was read. ``left`` refer to ``after``, the text
+    with all fixes. Without fixes both are the same and there is no ``change``. ``fixed`` counts
+    the fixes that lie between them.
+    """
+
+    path: str
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
+    found: tuple[Finding, ...] = ()
+    left: tuple[Finding, ...] = ()
+    fixed: int = 0
+    change: Change | None = None
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def remains(self) -> bool:
+        """Whether anything is left that a person should look at."""
+        return any(not finding.declined for finding in self.left)

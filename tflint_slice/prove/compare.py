@@ -1,0 +1,182 @@
+"""Compares what two sides came to, bit for bit, with the numeric exceptions that have a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import ml_dtypes
+import numpy as np
+
+from tflint_slice.prove.contents import Array, is_floating
+from tflint_slice.prove.run import ABORTS, Outcome
+from tflint_slice.prove.runtime import Snapshot
+
+DENORMAL = "denormal"
+SIGNED_ZERO = "signed-zero"
+
+
+@dataclass
+class Comparison:
+    """``differences`` refute; ``exceptions`` are allowed by name; ``notes`` are worth knowing."""
+
+    differences: list[str] = field(default_factory=list)
+    exceptions: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
+
+
+def compare(
+    original: Outcome, fixed: Outcome, labels: tuple[str, ...], *, state: bool, plain: bool
+) -> Comparison:
+    """Compare two runs on the same inputs.
+
+    ``labels`` name the outputs. ``state`` says that the target can be changed, so that what it
+    holds afterwards counts. ``plain`` says that the original ran in NumPy's terms, so that
+    arrays there stand for tensors here.
+    """
+    result = Comparison()
+    say = result.differences.append
+    if fixed.raised == ABORTS and original.raised != ABORTS:
+        what = "returns" if original.returned else f"raises {original.raised}"
+        say(f"the original {what}, the fix aborts the process ({fixed.message})")
+        return result
+    if original.returned and not fixed.returned:
+        say(f"the original returns, the fix raises {fixed.raised}: {fixed.message}")
+    elif fixed.returned and not original.returned:
+        say(f"the original raises {original.raised}, the fix returns")
+    elif not original.returned:
+        if original.raised != fixed.raised:
+            result.notes.add(f"{fixed.raised} instead of {original.raised}")
+        if state and _state_differs(original, fixed, plain):
+            result.notes.add("another state after an exception")
+    if original.returned and fixed.returned:
+        if state and original.state is not None and fixed.state is not None:
+            _compare_values(result, "the target", original.state, fixed.state, plain)
+        _compare_results(result, original, fixed, labels, plain)
+    return result
+
+
+def _compare_results(
+    result: Comparison, original: Outcome, fixed: Outcome, labels: tuple[str, ...], plain: bool
+) -> None:
+    say = result.differences.append
+    if not _same_log(original, fixed, plain):
+        say(_log_difference(original, fixed))
+    for label, before, after in zip(labels, original.outputs, fixed.outputs, strict=True):
+        _compare_values(result, f"`{label}`", before, after, plain)
+    for before_input, after_input in zip(original.inputs, fixed.inputs, strict=True):
+        if before_input is not None and after_input is not None:
+            _compare_values(result, "an input", before_input, after_input, plain)
+    if not plain and original.live != fixed.live:
+        say("a later write to the target shows in the result of one side only")
+
+
+def _compare_values(
+    result: Comparison, what: str, before: Snapshot, after: Snapshot, plain: bool
+) -> None:
+    if isinstance(before.content, tuple) and isinstance(after.content, tuple):
+        if before.kind != after.kind or len(before.content) != len(after.content):
+            result.differences.append(f"{what} is {before} in the original, {after} in the fix")
+            return
+        for old, new in zip(before.content, after.content, strict=True):
+            _compare_values(result, what, old, new, plain)
+        return
+    if before.kind != after.kind and not plain:
+        result.differences.append(f"{what} is a {before.kind} in the original, a {after.kind} now")
+        return
+    if not isinstance(before.content, np.ndarray) or not isinstance(after.content, np.ndarray):
+        if before.content != after.content:
+            result.differences.append(f"{what} is {before} in the original, {after} in the fix")
+        return
+    if before.content.dtype != after.content.dtype:
+        result.differences.append(
+            f"{what} is of dtype {before.content.dtype} in the original, "
+            f"{after.content.dtype} in the fix"
+        )
+    elif before.content.shape != after.content.shape:
+        result.differences.append(
+            f"{what} is of shape {list(before.content.shape)} in the original, "
+            f"{list(after.content.shape)} in the fix"
+        )
+    else:
+        allowed = numeric_exceptions(before.content, after.content)
+        if allowed is None:
+            result.differences.append(f"{what} differs")
+        else:
+            result.exceptions |= allowed
+
+
+def numeric_exceptions(before: Array, after: Array) -> set[str] | None:
+    """The exceptions under which two arrays of one dtype and shape are equal, None if they differ.
+
+    >>> sorted(numeric_exceptions(np.array([0.0, 1.0]), np.array([-0.0, 1.0])))
+    ['signed-zero']
+    """
+    if before.dtype == object:
+        return set() if before.tolist() == after.tolist() else None
+    if before.tobytes() == after.tobytes():
+        return set()
+    if before.dtype.kind == "c":
+        half = np.dtype(f"f{before.dtype.itemsize // 2}")
+        return numeric_exceptions(_flat(before).view(half), _flat(after).view(half))
+    if not is_floating(before.dtype.name):
+        return None
+    first, second = _flat(before), _flat(after)
+    bits = np.dtype(f"u{before.dtype.itemsize}")
+    differ = first.view(bits) != second.view(bits)
+    first, second = first[differ], second[differ]
+    found = set()
+    tiny = float(ml_dtypes.finfo(before.dtype).tiny)
+    flushed = [_where_small(array, tiny) for array in (first, second)]
+    if not all((flushed[0] & (second == 0)) | (flushed[1] & (first == 0)) | (first == second)):
+        return None
+    if (flushed[0] | flushed[1]).any():
+        found.add(DENORMAL)
+    if ((first == 0) & (second == 0)).any():
+        found.add(SIGNED_ZERO)
+    return found
+
+
+def _where_small(array: Array, tiny: float) -> Array:
+    size = np.abs(array.astype(np.float64))
+    return np.asarray((size > 0) & (size < tiny))
+
+
+def _flat(array: Array) -> Array:
+    return np.ascontiguousarray(array).reshape(-1)
+
+
+def _state_differs(original: Outcome, fixed: Outcome, plain: bool) -> bool:
+    if original.state is None or fixed.state is None:
+        return False
+    probe = Comparison()
+    _compare_values(probe, "", original.state, fixed.state, plain)
+    return bool(probe.differences)
+
+
+# --- the log of holes -----------------------------------------------------------------------------
+
+
+def _same_log(original: Outcome, fixed: Outcome, plain: bool) -> bool:
+    if [entry[0] for entry in original.log] != [entry[0] for entry in fixed.log]:
+        return False
+    probe = Comparison()
+    for (_, *before), (_, *after) in zip(original.log, fixed.log, strict=True):
+        for old, new in zip(before, after, strict=True):
+            _compare_values(probe, "", old, new, plain)
+    return not probe.differences
+
+
+def _log_difference(original: Outcome, fixed: Outcome) -> str:
+    before = [entry[0] for entry in original.log]
+    after = [entry[0] for entry in fixed.log]
+    for text in dict.fromkeys([*before, *after]):
+        if before.count(text) != after.count(text):
+            first, second = _times(before.count(text)), _times(after.count(text))
+            return f"`{text}` is evaluated {first} by the original, {second} by the fix"
+    if before != after:
+        return f"evaluated in another order: {', '.join(before)}; by the fix {', '.join(after)}"
+    return f"`{before[0]}` is called with other arguments, or with the target in another state"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,79 @@
+"""Recipes that abort the whole process in TensorFlow, turned into an exception of our own.
+
+Both sides of a proof are drawn wild inputs; without this each of them would cost a new worker.
+What these guards do not know still aborts, and is a verdict for whoever waits for the worker.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+
+class WouldAbort(BaseException):
+    """The call that was about to be made ends the process. No handler of the code can stop it."""
+
+
+def install(tf: Any) -> None:
+    """Guard the functions that are known to abort: of TensorFlow 2.21 and before."""
+    for name in ("update", "add", "sub", "min", "max"):
+        function = f"tensor_scatter_nd_{name}"
+        setattr(tf, function, _rank_guard(tf, getattr(tf, function), 1))
+    tf.scatter_nd = _rank_guard(tf, tf.scatter_nd, 0)
+    eager = type(tf.constant(0.0))
+    owner = next(
+        base for base in type(tf.Variable(0.0)).__mro__ if "scatter_nd_update" in base.__dict__
+    )
+    for name in ("update", "add", "sub", "min", "max"):
+        method = f"scatter_nd_{name}"
+        setattr(owner, method, _capture_guard(tf, getattr(owner, method), eager))
+
+
+def _rank_guard(tf: Any, function: Callable[..., Any], first: int) -> Callable[..., Any]:
+    """Updates of a rank lower than that of the indices allow, but of fitting lengths."""
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        indices = _argument(args, kwargs, first, "indices")
+        updates = _argument(args, kwargs, first + 1, "updates")
+        if indices is not None and updates is not None and _ranks_abort(tf, indices, updates):
+            raise WouldAbort("updates of too low a rank for indices of rank 3 and up")
+        return function(*args, **kwargs)
+
+    return guarded
+
+
+def _ranks_abort(tf: Any, indices: Any, updates: Any) -> bool:
+    try:
+        outer = _shape(tf, indices)
+        inner = _shape(tf, updates)
+    except (TypeError, ValueError, tf.errors.OpError):
+        return False
+    return 0 < len(inner) < len(outer) - 1 and outer[: len(inner)] == inner
+
+
+def _shape(tf: Any, value: Any) -> tuple[int, ...]:
+    shape = value.shape if hasattr(value, "shape") else tf.convert_to_tensor(value).shape
+    return tuple(shape)
+
+
+def _capture_guard(tf: Any, method: Callable[..., Any], eager: type) -> Callable[..., Any]:
+    """An eager tensor of another dtype, captured by a function that is being traced."""
+
+    @functools.wraps(method)
+    def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+        updates = _argument(args, kwargs, 1, "updates")
+        if (
+            not tf.executing_eagerly()
+            and isinstance(updates, eager)
+            and updates.dtype != self.dtype
+        ):
+            raise WouldAbort("an eager tensor of another dtype, captured by a traced function")
+        return method(self, *args, **kwargs)
+
+    return guarded
+
+
+def _argument(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: str) -> Any:
+    return args[position] if position < len(args) else kwargs.get(name)

@@ -1,0 +1,220 @@
+"""Runs one side on one case and notes all that can be seen of it from outside."""
+
+from __future__ import annotations
+
+import importlib
+import linecache
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tflint_slice.prove.guards import WouldAbort
+from tflint_slice.prove.inputs import Hole
+from tflint_slice.prove.lift import Lifted, Side
+from tflint_slice.prove.runtime import Snapshot, build, build_array, is_variable, snapshot, tf
+from tflint_slice.prove.sample import HOLE_VALUES, Case, Drawn
+from tflint_slice.prove.templates import Form
+
+EAGER = "eager"
+TRACED = "tf.function"
+
+ABORTS = "aborts the process"
+
+
+@dataclass
+class Outcome:
+    """What one run came to.
+
+    ``raised`` is the class of the exception, or ``ABORTS``. ``state`` is what the target holds
+    afterwards, ``inputs`` what the other arrays and variables do. ``live`` tells for each output
+    whether a later write to the target shows in it. ``log`` holds every evaluation of a hole.
+    """
+
+    raised: str | None = None
+    message: str = ""
+    state: Snapshot | None = None
+    outputs: tuple[Snapshot, ...] = ()
+    live: tuple[bool, ...] = ()
+    inputs: tuple[Snapshot | None, ...] = ()
+    log: list[tuple[str, Any, Any]] = field(default_factory=list)
+
+    @property
+    def returned(self) -> bool:
+        return self.raised is None
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """How a case is put to ``tf.function``.
+
+    ``captured`` says that tensors come from outside of the function instead of as arguments,
+    ``relaxed`` that the function is traced for tensors of any length.
+    """
+
+    captured: bool = False
+    relaxed: bool = False
+
+
+class Runner:
+    """Both sides of one site, compiled once."""
+
+    def __init__(self, lifted: Lifted) -> None:
+        self.lifted = lifted
+        self._calls: dict[str, Callable[..., Any]] = {}
+        namespace: dict[str, Any] = {name: _member(path) for name, path in lifted.modules}
+        for hole in lifted.holes:
+            namespace[hole.name] = self._hole(hole)
+        self.original = _compiled(lifted, lifted.original, "original", namespace)
+        self.fixed = _compiled(lifted, lifted.fixed, "fixed", namespace)
+
+    def _hole(self, hole: Hole) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._calls[hole.name](*args, **kwargs)
+
+        return tf.autograph.experimental.do_not_convert(call)
+
+    def run(
+        self, case: Case, *, fixed: bool, device: str, tracing: Tracing | None = None
+    ) -> Outcome:
+        """Run one side, under ``tf.function`` if ``tracing`` says how."""
+        by_reference = self.lifted.by_reference and not fixed
+        outcome = Outcome()
+        function = self.fixed if fixed else self.original
+        with tf.device(device):
+            make = build_array if by_reference else build
+            inputs: list[Any] = [make(case.inputs[0], None)]
+            target = inputs[0]
+            inputs += [make(drawn, target) for drawn in case.inputs[1:]]
+            self._arm(case, outcome, inputs[0], make)
+            try:
+                if tracing is None or by_reference:
+                    results = function(*inputs)
+                else:
+                    results = self._traced(function, case, inputs, tracing)
+            except WouldAbort as abort:
+                outcome.raised, outcome.message = ABORTS, str(abort)
+            except Exception as error:
+                outcome.raised = type(error).__name__
+                outcome.message = str(error).splitlines()[0][:200] if str(error) else ""
+                # The traceback keeps every tensor of the failed run alive.
+                error.__traceback__ = None
+            else:
+                outcome.outputs = tuple(map(snapshot, results))
+            outcome.state = snapshot(target)
+            outcome.inputs = tuple(
+                snapshot(value) if isinstance(value, np.ndarray) or is_variable(value) else None
+                for value in inputs[1:]
+            )
+            if outcome.returned and results and tracing is None:
+                outcome.live = _live(target, results)
+        return outcome
+
+    def _arm(
+        self, case: Case, outcome: Outcome, target: Any, make: Callable[[Drawn, Any], Any]
+    ) -> None:
+        """Load the holes with the values of this case."""
+        for hole, values in zip(self.lifted.holes, case.holes, strict=True):
+            self._calls[hole.name] = _answers(hole.text, values, case, outcome, target, make)
+
+    def _traced(
+        self, function: Callable[..., Any], case: Case, inputs: list[Any], tracing: Tracing
+    ) -> list[Any]:
+        arguments = [
+            number
+            for number, drawn in enumerate(case.inputs)
+            if drawn.form is Form.TENSOR and (number == 0 or not tracing.captured)
+        ]
+        untraced: list[Any] = []
+
+        def traced(*args: Any) -> list[Any]:
+            given = list(inputs)
+            for number, value in zip(arguments, args, strict=True):
+                given[number] = value
+            results = function(*given)
+            untraced[:] = results
+            return [value for value in results if _is_traceable(value)]
+
+        signature = None
+        if tracing.relaxed:
+            signature = [
+                tf.TensorSpec([None] * inputs[number].shape.rank, inputs[number].dtype)
+                for number in arguments
+            ]
+        branches = self.lifted.original.branches or self.lifted.fixed.branches
+        compiled = tf.function(traced, autograph=branches, input_signature=signature)
+        values = iter(compiled(*(inputs[number] for number in arguments)))
+        return [next(values) if _is_traceable(value) else value for value in untraced]
+
+
+def _answers(
+    text: str,
+    values: tuple[Drawn, ...],
+    case: Case,
+    outcome: Outcome,
+    target: Any,
+    make: Callable[[Drawn, Any], Any],
+) -> Callable[..., Any]:
+    """A hole: it notes that it was called, with what, and what the target held just then."""
+    count = 0
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        nonlocal count
+        given = snapshot([*args, *(kwargs[key] for key in sorted(kwargs))])
+        outcome.log.append((text, given, snapshot(target)))
+        value = make(values[count % HOLE_VALUES], target)
+        count += 1
+        if case.intrusion is not None:
+            _write(target, case.intrusion)
+        return value
+
+    return call
+
+
+def _write(target: Any, array: np.ndarray[Any, Any]) -> None:
+    if isinstance(target, np.ndarray):
+        target[...] = array
+    elif is_variable(target):
+        target.assign(array)
+
+
+def _live(target: Any, results: list[Any]) -> tuple[bool, ...]:
+    """Which results show it when the target is written to after the statements have run."""
+    before = [snapshot(value) for value in results]
+    if not (isinstance(target, np.ndarray) or is_variable(target)):
+        return ()
+    _write(target, np.zeros(target.shape, snapshot(target).content.dtype))
+    changed = [snapshot(value) for value in results]
+    return tuple(str(old) != str(new) for old, new in zip(before, changed, strict=True))
+
+
+def _is_traceable(value: Any) -> bool:
+    return isinstance(value, tf.Tensor) or is_variable(value)
+
+
+def _member(path: str) -> Any:
+    """The module or member of a module that a name stands for; None for what is never run."""
+    parts = path.split(".")
+    for split in range(len(parts), 0, -1):
+        try:
+            value: Any = importlib.import_module(".".join(parts[:split]))
+        except ImportError:
+            continue
+        for part in parts[split:]:
+            value = getattr(value, part, None)
+        return value
+    return None
+
+
+def _compiled(
+    lifted: Lifted, side: Side, name: str, namespace: dict[str, Any]
+) -> Callable[..., Any]:
+    source = lifted.source(side, name)
+    file = f"<{name}>"
+    # AutoGraph reads the source of what it converts.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    scope = dict(namespace)
+    exec(compile(source, file, "exec"), scope)
+    function: Callable[..., Any] = scope[name]
+    return function

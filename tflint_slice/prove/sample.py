@@ -1,0 +1,340 @@
+"""Draws the inputs of one site, deterministically from its text.
+
+A ``Plan`` says what each input is, a ``Case`` holds the numbers as well. Plans on which the
+original returns are found by trying; cases are then drawn from them with one thing made odd.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import random
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from tflint_slice.model import Operand, Site
+from tflint_slice.prove import contents
+from tflint_slice.prove.inputs import Hole, Input, Role
+from tflint_slice.prove.lengths import Length, Lengths, base, symbol
+from tflint_slice.prove.lift import Lifted
+from tflint_slice.prove.templates import TENSORS, Form, Template, is_open, target_template, template
+
+HOLE_VALUES = 3
+"""How many values a hole has to give, one after the other."""
+
+LARGE = 20_000
+"""Elements of a variable above which its known lengths are replaced by smaller ones."""
+
+FEASIBLE = 1_000_000
+
+
+class Oddity(str, Enum):
+    """The one thing in which a case is out of the ordinary."""
+
+    NONE = "nothing out of the ordinary"
+    NEGATIVE = "negative indices"
+    REPEATED = "repeated indices"
+    OUTSIDE = "an index out of range"
+    SPECIAL = "NaN, infinities, signed zeros"
+    NUMBERS = "Python numbers at the limits of their dtype"
+    ONES = "an axis of length 1"
+    EMPTY = "an axis of length 0"
+    OTHER = "an input of another kind"
+    INTRUSION = "a call that writes to the target"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One input: ``value`` is an ndarray, or the Python object itself."""
+
+    form: Form
+    dtype: str
+    value: Any = None
+
+    @property
+    def size(self) -> int:
+        return int(self.value.size) if isinstance(self.value, np.ndarray) else 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What each input and hole is, the target first."""
+
+    templates: tuple[Template, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that both sides are given. ``intrusion`` is what holes write to the target."""
+
+    plan: Plan
+    oddity: Oddity
+    inputs: tuple[Drawn, ...]
+    holes: tuple[tuple[Drawn, ...], ...]
+    intrusion: np.ndarray[Any, Any] | None = None
+
+    @property
+    def size(self) -> int:
+        return sum(drawn.size for drawn in self.inputs) + sum(
+            drawn.size for values in self.holes for drawn in values
+        )
+
+
+@dataclass
+class Sampler:
+    """A source of plans and cases for one site."""
+
+    site: Site
+    lifted: Lifted
+    small: bool = True
+    rng: random.Random = field(init=False)
+    numbers: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(repr((self.site, self.small)).encode()).digest()
+        self.rng = random.Random(digest)
+        self.numbers = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+        self.slots: tuple[Input | Hole, ...] = (*self.lifted.inputs, *self.lifted.holes)
+        self.smaller = _smaller(self.site) if self.small else {}
+        symbols = {
+            name
+            for _, fact in self.site.facts
+            for length in (*(fact.shape or ()), fact.high)
+            if length is not None and (name := base(length)) is not None
+        }
+        self.symbols = {symbol(name) or "": name for name in sorted(symbols)}
+
+    def is_feasible(self) -> bool:
+        """Whether the variable is of a size that can be tried many times."""
+        shape = self.lifted.target.fact.shape or ()
+        elements = 1
+        for length in shape:
+            elements *= self.smaller.get(length, length) if isinstance(length, int) else 4
+        return elements <= FEASIBLE
+
+    # --- plans ------------------------------------------------------------------------------------
+
+    def plan(self) -> Plan:
+        target = target_template(self.rng, self.lifted.target.fact)
+        return Plan((target, *(self._template(slot, target) for slot in self.slots[1:])))
+
+    def varied(self, plan: Plan) -> Plan:
+        """The plan with one input that the facts leave open drawn anew."""
+        choices = [
+            number for number, slot in enumerate(self.slots[1:], 1) if is_open(slot.fact, slot.role)
+        ]
+        if not choices:
+            return plan
+        number = self.rng.choice(choices)
+        templates = list(plan.templates)
+        new = self._template(self.slots[number], templates[0])
+        # Nothing known of the shape: keep the one that fits half of the time, to vary the rest.
+        if self.rng.random() < 0.5 and new.shape != () and templates[number].shape != ():
+            new = replace(new, shape=templates[number].shape, axis=templates[number].axis)
+        templates[number] = new
+        return Plan(tuple(templates))
+
+    def _template(self, slot: Input | Hole, target: Template) -> Template:
+        array = isinstance(slot, Input) and slot.array
+        return template(self.rng, slot.fact, slot.role, target, array=array)
+
+    # --- cases ------------------------------------------------------------------------------------
+
+    def case(self, plan: Plan, oddity: Oddity = Oddity.NONE) -> Case:
+        lengths = Lengths(self.rng, self.smaller)
+        if oddity in (Oddity.ONES, Oddity.EMPTY):
+            open_lengths = sorted(
+                {
+                    name
+                    for made in plan.templates
+                    for length in made.shape
+                    if (name := base(length)) is not None
+                }
+            )
+            if open_lengths:
+                chosen = self.rng.choice(open_lengths)
+                lengths.drawn[chosen] = 1 if oddity is Oddity.ONES else 0
+        sizes = lengths.shape(plan.templates[0].shape)
+        drawn = [
+            self._draw(slot, made, sizes, lengths, oddity)
+            for slot, made in zip(self.slots, plan.templates, strict=True)
+        ]
+        count = len(self.lifted.inputs)
+        holes = tuple(
+            (
+                first,
+                *(
+                    self._draw(slot, made, sizes, lengths, oddity)
+                    for _ in range(HOLE_VALUES - 1)
+                ),
+            )
+            for slot, made, first in zip(
+                self.slots[count:], plan.templates[count:], drawn[count:], strict=True
+            )
+        )
+        intrusion = None
+        if oddity is Oddity.INTRUSION:
+            intrusion = contents.ordinary(self.numbers, plan.templates[0].dtype, sizes)
+        return Case(plan, oddity, tuple(drawn[:count]), holes, intrusion)
+
+    def _draw(
+        self,
+        slot: Input | Hole,
+        made: Template,
+        sizes: tuple[int, ...],
+        lengths: Lengths,
+        oddity: Oddity,
+    ) -> Drawn:
+        form, dtype = made.form, made.dtype
+        if form in (Form.NONE, Form.TARGET, Form.DTYPE):
+            return Drawn(form, dtype)
+        if form is Form.TEXT:
+            return Drawn(form, dtype, "text")
+        if form is Form.SLICE:
+            ends = sorted(self.rng.randint(0, 4) for _ in range(2))
+            return Drawn(form, dtype, slice(*ends))
+        shape = lengths.shape(made.shape)
+        known = self.symbols.get(slot.text)
+        if known is not None and shape == () and contents.is_integer(dtype):
+            array = np.asarray(lengths[known], contents.numpy_dtype(dtype))
+        elif contents.is_integer(dtype) and slot.role not in (Role.VALUE, Role.TARGET):
+            array = self._integers(slot, made, shape, sizes, lengths, oddity)
+        elif form is Form.PYTHON:
+            odd = oddity in (Oddity.NUMBERS, Oddity.SPECIAL)
+            if contents.is_integer(dtype):
+                array = self._bounded(slot.fact, lengths, odd=odd)
+            else:
+                return Drawn(form, dtype, contents.python_number(self.numbers, dtype, odd=odd))
+        elif oddity is Oddity.SPECIAL:
+            array = contents.special(self.numbers, dtype, shape)
+            if slot.role is Role.TARGET:
+                array = contents.with_payloads(self.numbers, array)
+        else:
+            array = contents.ordinary(self.numbers, dtype, shape)
+        if form is Form.PYTHON:
+            return Drawn(form, dtype, array.item())
+        if form is Form.RANGE:
+            start = int(array.reshape(-1)[0]) if array.size else 0
+            return Drawn(form, dtype, range(start, start + array.size))
+        return Drawn(form, dtype, array)
+
+    def _bounded(self, fact: Operand, lengths: Lengths, *, odd: bool) -> contents.Array:
+        """A Python int that is stored, within what is known of it."""
+        low, high = lengths.bound(fact.low), lengths.bound(fact.high)
+        if low is None and high is None:
+            return np.asarray(contents.python_number(self.numbers, "int64", odd=odd), object)
+        start = low if low is not None else (high or 0) - 10
+        stop = high if high is not None else start + 10
+        return np.asarray(self.rng.randrange(start, max(stop, start + 1)), object)
+
+    def _integers(
+        self,
+        slot: Input | Hole,
+        made: Template,
+        shape: tuple[int, ...],
+        sizes: tuple[int, ...],
+        lengths: Lengths,
+        oddity: Oddity,
+    ) -> contents.Array:
+        """Indices, bounds and lengths: mostly such as fit the target."""
+        kind = contents.numpy_dtype(made.dtype)
+        if slot.role is Role.COUNT and made.axis == -1:
+            return np.asarray(sizes, kind)
+        columns = slot.role is Role.INDICES and len(shape) >= 2 and 0 < shape[-1] <= len(sizes)
+        if not columns:
+            limit = sizes[made.axis] if made.axis < len(sizes) else 3
+            array = self._entries(slot, shape, limit, lengths, oddity)
+        else:
+            parts = [
+                self._entries(slot, shape[:-1], sizes[column], lengths, oddity)
+                for column in range(shape[-1])
+            ]
+            array = np.stack(parts, axis=-1)
+        if oddity is Oddity.REPEATED and not slot.fact.distinct and shape and shape[0] > 1:
+            array[-1] = array[0]
+        return array.astype(kind)
+
+    def _entries(
+        self,
+        slot: Input | Hole,
+        shape: tuple[int, ...],
+        limit: int,
+        lengths: Lengths,
+        oddity: Oddity,
+    ) -> contents.Array:
+        low, high = lengths.bound(slot.fact.low), lengths.bound(slot.fact.high)
+        start, stop = 0, max(limit, 1)
+        if slot.role is Role.COUNT:
+            start, stop = (limit, limit + 1) if self.rng.random() < 0.6 else (0, limit + 2)
+        elif slot.role is Role.AXIS:
+            start, stop = -1, 2
+        elif slot.role is Role.BOUND:
+            stop += 1
+        if oddity is Oddity.NEGATIVE:
+            start, stop = -stop, (0 if self.rng.random() < 0.5 else stop)
+        elif oddity is Oddity.OUTSIDE:
+            start, stop = (limit, limit + 3) if self.rng.random() < 0.7 else (-limit - 2, -limit)
+        start, stop = _clipped(start, stop, low, high)
+        size = int(np.prod(shape, dtype=np.int64))
+        if slot.fact.distinct or (oddity is not Oddity.REPEATED and size <= stop - start):
+            entries = self.rng.sample(range(start, max(stop, start + size)), size)
+        else:
+            entries = [self.rng.randrange(start, stop) for _ in range(size)]
+        if oddity is Oddity.OUTSIDE and size > 1:
+            # One bad index among good ones shows whether the good ones have been written.
+            inner = _clipped(0, max(limit, 1), low, high)
+            entries[:-1] = [self.rng.randrange(*inner) for _ in entries[:-1]]
+        return np.asarray(entries, np.int64).reshape(shape)
+
+
+def tensors(case: Case) -> int:
+    """How many inputs are tensors or variables."""
+    return sum(drawn.form in TENSORS for drawn in case.inputs[1:])
+
+
+def _clipped(start: int, stop: int, low: int | None, high: int | None) -> tuple[int, int]:
+    """The range cut down to what the facts allow, and never empty."""
+    new_start = start if low is None else max(start, low)
+    new_stop = stop if high is None else min(stop, high)
+    if new_start < new_stop:
+        return new_start, new_stop
+    if low is not None:
+        return low, max(low + 1, min(low + 4, high if high is not None else low + 4))
+    assert high is not None
+    return min(high - 1, start), max(high, min(high - 1, start) + 1)
+
+
+def _smaller(site: Site) -> dict[int, int]:
+    """Replacements for known lengths that would take long to try.
+
+    Only where no number in the code comes near them, so that nothing can tell the difference.
+    """
+    known: set[int] = set()
+    largest = 0
+    for _, fact in site.facts:
+        elements = 1
+        for length in fact.shape or ():
+            elements *= length if isinstance(length, int) else 4
+        largest = max(largest, elements)
+        known |= {length for length in fact.shape or () if isinstance(length, int)}
+        known |= {bound for bound in (fact.high,) if isinstance(bound, int)}
+    if largest <= LARGE:
+        return {}
+    texts = [site.before, site.after, site.reference or ""]
+    written = [
+        abs(node.value)
+        for text in texts
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and type(node.value) is int
+    ]
+    floor = max([5, *(2 * number + 2 for number in written)])
+    lengths: list[Length] = []
+    result: dict[int, int] = {}
+    for length in sorted(known):
+        if length > 4 * floor + 40:
+            lengths.append(length)
+            result[length] = floor + len(lengths)
+    return result
