@@ -107,7 +107,8 @@ class Operand:
     entries of an index array are equal. ``constant`` says that ``text`` is a literal.
     ``pure`` says that evaluating it has no effect and calls nothing unknown, so that it may be
     evaluated once instead of twice, or a little later. ``captured`` says that it may be an eager
-    tensor made outside of the function that uses it.
+    tensor made outside of the function that uses it. ``least_rank`` is a rank that it cannot be
+    below where its shape is unknown.
     """
 
     text: str
@@ -122,6 +123,7 @@ class Operand:
     constant: bool = False
     pure: bool = False
     captured: bool = True
+    least_rank: int = 0
 
     @property
     def rank(self) -> int | None:

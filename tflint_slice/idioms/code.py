@@ -38,7 +38,7 @@ class Code:
     def operand(self, node: ast.expr) -> Operand:
         """The expression as the model describes it."""
         value = self.value(node)
-        kind = value.kind
+        kind, least_rank = value.kind, value.surest_rank
         if kind in (Kind.LIST, Kind.TUPLE):
             # What TensorFlow makes of a sequence; the kind still says that it is one.
             value = as_tensor(value)
@@ -55,18 +55,39 @@ class Code:
             distinct=value.distinct,
             constant=is_literal(node),
             pure=self.is_pure(node),
+            least_rank=max(least_rank, value.surest_rank),
             captured=kind is Kind.UNKNOWN or value.captured,
         )
 
     # --- the tree ---------------------------------------------------------------------------------
 
     @cached_property
-    def parents(self) -> dict[ast.AST, ast.AST]:
-        found: dict[ast.AST, ast.AST] = {}
+    def _walked(self) -> tuple[dict[ast.AST, ast.AST], list[ast.Call], list[ast.Subscript]]:
+        """Parents, calls, and subscripts that are bound or deleted: one walk for all idioms."""
+        parents: dict[ast.AST, ast.AST] = {}
+        calls: list[ast.Call] = []
+        targets: list[ast.Subscript] = []
         for node in ast.walk(self.source.tree):
             for child in ast.iter_child_nodes(node):
-                found[child] = node
-        return found
+                parents[child] = node
+            if isinstance(node, ast.Call):
+                calls.append(node)
+            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                targets.append(node)
+        return parents, calls, targets
+
+    @property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return self._walked[0]
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        return self._walked[1]
+
+    @property
+    def item_targets(self) -> list[ast.Subscript]:
+        """``v[i]`` wherever it is assigned, deleted, or bound by a loop or ``with``."""
+        return self._walked[2]
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         parent = self.parents.get(node)

@@ -41,11 +41,10 @@ _ASSIGN_OPTIONS = frozenset({"use_locking", "name", "read_value"})
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in ast.walk(code.source.tree):
-        if isinstance(node, ast.Call):
-            candidate = _candidate(code, node)
-            if candidate is not None:
-                yield candidate
+    for node in code.calls:
+        candidate = _candidate(code, node)
+        if candidate is not None:
+            yield candidate
 
 
 def _candidate(code: Code, node: ast.Call) -> Candidate | None:

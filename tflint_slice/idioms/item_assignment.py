@@ -42,10 +42,9 @@ OPS: dict[type[ast.operator], Op] = {
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in ast.walk(code.source.tree):
-        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            if code.value(node.value).kind.is_variable:
-                yield _candidate(code, node)
+    for node in code.item_targets:
+        if code.value(node.value).kind.is_variable:
+            yield _candidate(code, node)
 
 
 def _candidate(code: Code, node: ast.Subscript) -> Candidate:

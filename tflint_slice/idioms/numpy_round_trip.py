@@ -48,9 +48,10 @@ class _Trip:
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in ast.walk(code.source.tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            candidate = _candidate(code, node, node.value)
+    for call in code.calls:
+        statement = code.parents[call]
+        if isinstance(statement, ast.Expr):
+            candidate = _candidate(code, statement, call)
             if candidate is not None:
                 yield candidate
 

@@ -33,9 +33,7 @@ class Misfit:
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in ast.walk(code.source.tree):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in code.calls:
         call = scatter_call(code, node)
         if call is None:
             continue

@@ -28,9 +28,12 @@ def as_tensor(value: Value) -> Value:
         return _scalar(Kind.TENSOR, value, _number_dtype((value,)))
     if value.kind is Kind.STR and value.name != "dtype":
         return tensor("string", ())
-    if value.kind in (Kind.LIST, Kind.TUPLE):
+    if value.kind in (Kind.LIST, Kind.TUPLE) and not is_lazy(value):
         leaves = _leaves(value)
         dtype = _element_dtype(value, numpy=False) if leaves is None else _list_dtype(leaves)
+        if leaves == () and value.kind is Kind.TUPLE:
+            # An empty TensorShape becomes int32, any other empty sequence float32.
+            dtype = None
         return _collected(Kind.TENSOR, value, dtype, leaves)
     return tensor()
 
@@ -44,16 +47,21 @@ def as_ndarray(value: Value) -> Value:
     if value.is_array:
         array = as_tensor(value)
         dtype = "object" if array.dtype == "string" else array.dtype
-        return replace(array, kind=Kind.NDARRAY, dtype=dtype)
+        return replace(array, kind=Kind.NDARRAY, dtype=dtype, items=None)
     if value.kind.is_number or is_integer_scalar(value):
         return _scalar(Kind.NDARRAY, value, of_number(value.kind))
     if value.kind is Kind.STR:
         return ndarray(None, ())
-    if value.kind in (Kind.LIST, Kind.TUPLE):
+    if value.kind in (Kind.LIST, Kind.TUPLE) and not is_lazy(value):
         leaves = _leaves(value)
         dtype = _element_dtype(value, numpy=True) if leaves is None else _array_dtype(leaves)
         return _collected(Kind.NDARRAY, value, dtype, leaves)
     return ndarray()
+
+
+def is_lazy(value: Value) -> bool:
+    """Whether a value is iterated like a list without being one, as ``zip`` and ``d.items()``."""
+    return (value.name or "").startswith("builtins.") and value.name != "builtins.range"
 
 
 def read_dtype(value: Value) -> str | None:

@@ -44,11 +44,11 @@ class ClassTable:
     def __init__(self) -> None:
         self.classes: dict[str, ClassFacts] = {}
 
-    def define(self, node: ast.ClassDef, bases: tuple[str, ...]) -> ClassFacts:
+    def define(self, node: ast.ClassDef, bases: tuple[str, ...], dynamic: bool) -> ClassFacts:
         key = f"{node.name}@{node.lineno}:{node.col_offset}"
         facts = self.classes.get(key)
         if facts is None:
-            facts = self.classes[key] = ClassFacts(key, node, dynamic=_sets_dynamically(node))
+            facts = self.classes[key] = ClassFacts(key, node, dynamic=dynamic)
         facts.bases = bases
         return facts
 
@@ -125,13 +125,3 @@ class ClassTable:
                     found.add(facts.key)
                     grew = True
         return found
-
-
-def _sets_dynamically(node: ast.ClassDef) -> bool:
-    """Whether a method may bind attributes under names that the text does not show."""
-    for child in ast.walk(node):
-        if isinstance(child, ast.Name) and child.id in ("setattr", "vars"):
-            return True
-        if isinstance(child, ast.Attribute) and child.attr in ("__dict__", "__setattr__"):
-            return True
-    return False

@@ -11,6 +11,7 @@ from tflint_slice.infer.dims import (
     difference,
     dim_of,
     has_integers,
+    is_integer_dtype,
     is_integer_scalar,
     offset,
     product,
@@ -18,7 +19,7 @@ from tflint_slice.infer.dims import (
 )
 from tflint_slice.infer.dtypes import integer_range, named
 from tflint_slice.infer.shapes import axis_of, int_of
-from tflint_slice.infer.values import UNKNOWN, Value, constant, sequence, tensor
+from tflint_slice.infer.values import UNKNOWN, Value, constant, dim_value, sequence, tensor
 from tflint_slice.model import Dim, Kind, Shape
 
 
@@ -47,7 +48,7 @@ def _variable(kind: Kind, *, plain: bool = False) -> Rule:
 
 def _listed_shape(value: Value) -> Shape | None:
     """A shape in which None stands for a dimension that may change."""
-    if value.items is None or value.optional:
+    if value.items is None or value.optional or value.kind not in (Kind.LIST, Kind.TUPLE):
         return shape_of(value)
     return tuple(None if item.optional else dim_of(item) for item in value.items)
 
@@ -63,8 +64,12 @@ def _get_variable(arguments: Arguments) -> Value:
 
 def _keras_variable(arguments: Arguments) -> Value:
     # Without a dtype Keras takes its float type, or the standard integer type of the initial value.
-    shape = arguments.given("shape")
-    found = as_tensor(arguments["initializer"]).shape if shape is None else _listed_shape(shape)
+    # A shape counts only if the initial value is a function or the name of one.
+    shape, initial = arguments.given("shape"), arguments["initializer"]
+    called = initial.kind in (Kind.FUNCTION, Kind.CLASS, Kind.STR)
+    found = as_tensor(initial).shape
+    if called:
+        found = None if shape is None else _listed_shape(shape)
     return Value(Kind.KERAS3_VARIABLE, dtype=dtype_argument(arguments, None), shape=found)
 
 
@@ -237,6 +242,8 @@ def _rank(arguments: Arguments) -> Value:
 
 
 def _counted(total: Dim, dtype: str | None) -> Value:
+    if not is_integer_dtype(dtype):
+        return tensor(dtype, ())
     high = total + 1 if isinstance(total, int) else None
     low = total if isinstance(total, int) else 0
     symbol = total if isinstance(total, str) else None
@@ -269,7 +276,15 @@ def _tensor_shape(arguments: Arguments) -> Value:
     dims = arguments.given("dims")
     if dims is None or dims.items is None or dims.optional:
         return Value(Kind.TUPLE)
-    return sequence(Kind.TUPLE, dims.items)
+    return sequence(Kind.TUPLE, tuple(map(_static_dim, dims.items)))
+
+
+def _static_dim(value: Value) -> Value:
+    """An entry of a TensorShape: an int, or None for a dimension that is not known."""
+    if value.kind is Kind.NONE or (value.kind is Kind.INT and not value.optional):
+        return value
+    dim = dim_of(value)
+    return UNKNOWN if dim is None else replace(dim_value(dim), optional=True)
 
 
 def _dtype(arguments: Arguments) -> Value:

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from tflint_slice.infer import api
 from tflint_slice.infer.classes import Assumptions, ClassTable
 from tflint_slice.infer.expressions import OPERATORS, Expressions, arguments, contained
+from tflint_slice.infer.outline import Outline, outline
 from tflint_slice.infer.scopes import (
     Environment,
     Scope,
     bound_names,
     forget_changes,
     join_environments,
-    names_rebound_elsewhere,
     widen_changes,
 )
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol
@@ -65,11 +65,12 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
 
     ``weight_kind`` is what ``add_weight`` makes where the base class does not say.
     """
+    seen = outline(tree)
     known, returns = ClassTable(), dict[str, Value]()
     closures: dict[ast.AST, Environment] = {}
     assumed: Assumptions = {}
     for number in range(_MOST_RUNS):
-        run = _Run(known, returns, weight_kind, closures, assumed)
+        run = _Run(seen, known, returns, weight_kind, closures, assumed)
         run.module(tree)
         failed = {key for key, value in assumed.items() if not run.classes.confirms(key, value)}
         if number >= _RUNS - 1 and not failed:
@@ -81,7 +82,7 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
         known, returns, closures = run.classes, run.returns, run.summaries
         if number == 0:
             assumed = run.classes.assumptions()
-    run = _Run(ClassTable(), {}, weight_kind, {}, {})
+    run = _Run(seen, ClassTable(), {}, weight_kind, {}, {})
     run.module(tree)
     return Facts(run.values, run.module_env)
 
@@ -91,6 +92,7 @@ class _Run(Expressions):
 
     def __init__(
         self,
+        seen: Outline,
         known: ClassTable,
         returns: dict[str, Value],
         weight_kind: Kind,
@@ -98,6 +100,7 @@ class _Run(Expressions):
         assumed: Assumptions,
     ) -> None:
         super().__init__(known, returns, weight_kind, assumed)
+        self.outline = seen
         self.closures = dict(closures)
         self.returns: dict[str, Value] = {}
         self.summaries: dict[ast.AST, Environment] = {}
@@ -105,7 +108,7 @@ class _Run(Expressions):
         self._pending: list[tuple[Scope, FunctionNode, str | None]] = []
 
     def module(self, tree: ast.Module) -> None:
-        self.scope = Scope(tree, foreign=names_rebound_elsewhere(tree))
+        self.scope = Scope(tree, foreign=self.outline.foreign_names(tree))
         self.block(tree.body)
         module = self.scope
         # Function bodies come last: the names they use are bound by then.
@@ -354,7 +357,7 @@ class _Run(Expressions):
         self._pending.append((self.scope, node, class_key))
 
     def _body(self, outer: Scope, node: FunctionNode, class_key: str | None) -> None:
-        self.scope = Scope(node, parent=outer, foreign=names_rebound_elsewhere(node))
+        self.scope = Scope(node, parent=outer, foreign=self.outline.foreign_names(node))
         static = any(
             isinstance(name, ast.Name) and name.id in ("staticmethod", "classmethod")
             for name in node.decorator_list
@@ -376,7 +379,7 @@ class _Run(Expressions):
         self.block(node.body)
         self.scope = scope
         self.summaries[node] = dict(scope.bindings)
-        generator = any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in ast.walk(node))
+        generator = node in self.outline.generators
         if isinstance(node, ast.FunctionDef) and not generator and scope.returns is not None:
             returned = scope.returns
             if not (node.body and _leaves(node.body[-1])):
@@ -387,8 +390,9 @@ class _Run(Expressions):
         bases = tuple(
             value.name for value in map(self.evaluate, node.bases) if value.name is not None
         )
-        facts = self.classes.define(node, bases)
-        self.known.define(node, bases)
+        dynamic = node in self.outline.dynamic
+        facts = self.classes.define(node, bases, dynamic)
+        self.known.define(node, bases, dynamic)
         for decorator in node.decorator_list:
             self.evaluate(decorator)
         outer = self.scope

@@ -154,7 +154,15 @@ class Expressions:
     def _subscript(self, node: ast.Subscript) -> Value:
         receiver = self.evaluate(node.value)
         index = self.evaluate(node.slice)
-        return contained(receiver, api.item(receiver, index))
+        value = api.item(receiver, index)
+        if value.shape is None and receiver.kind is not Kind.DICT:
+            value = replace(value, least_rank=self._kept_axes(node.slice))
+        return contained(receiver, value)
+
+    def _kept_axes(self, index: ast.expr) -> int:
+        """How many axes a subscript's result has at least: each ``:`` and each None is one."""
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        return sum(self.values[part].kind in (Kind.SLICE, Kind.NONE) for part in parts)
 
     def _slice(self, node: ast.Slice) -> Value:
         none = constant(None)
@@ -193,7 +201,8 @@ class Expressions:
             return UNKNOWN
         if function.kind is Kind.FUNCTION and function.name:
             if "." in function.name and "@" not in function.name:
-                return api.call(function.name, args, kwargs)
+                result = api.call(function.name, args, kwargs)
+                return _with_least_rank(result, function.name, args, kwargs)
         elif method:
             assert isinstance(node.func, ast.Attribute)
             receiver = self.values[node.func.value]
@@ -324,7 +333,8 @@ class Expressions:
         values = tuple(self.evaluate(element) for element in elements)
         if any(isinstance(element, ast.Starred) for element in elements):
             return Value(kind)
-        return sequence(kind, values)
+        least_rank = 1 + max((value.surest_rank for value in values), default=0)
+        return replace(sequence(kind, values), least_rank=least_rank)
 
     def _dict(self, node: ast.Dict) -> Value:
         keys = [None if key is None else self.evaluate(key) for key in node.keys]
@@ -461,6 +471,21 @@ def without_symbols(value: Value) -> Value:
         if value.entries is None
         else tuple((key, without_symbols(entry)) for key, entry in value.entries),
     )
+
+
+_AXIS_POSITION = {"tensorflow.expand_dims": 1, "tensorflow.stack": 1}
+
+
+def _with_least_rank(
+    result: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+) -> Value:
+    """``tf.expand_dims(x, 1)`` has two axes at least, whatever ``x`` is."""
+    position = _AXIS_POSITION.get(name)
+    if result.shape is not None or position is None:
+        return result
+    axis = kwargs.get("axis", args[position] if len(args) > position else UNKNOWN)
+    known = axis.const if isinstance(axis.const, int) and axis.const >= 0 else 0
+    return replace(result, least_rank=known + 1)
 
 
 def contained(container: Value, element: Value) -> Value:

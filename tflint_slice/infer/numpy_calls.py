@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from tflint_slice.infer import shapes
-from tflint_slice.infer.arrays import as_ndarray, cast
+from tflint_slice.infer.arrays import as_ndarray, cast, is_lazy
 from tflint_slice.infer.calls import Arguments, Rule, Table, rows
 from tflint_slice.infer.creation import (
     dtype_argument,
@@ -33,6 +33,8 @@ def is_known(value: Value) -> bool:
     if value.optional:
         return False
     if value.kind in (Kind.LIST, Kind.TUPLE):
+        if is_lazy(value):
+            return False
         if value.items is not None:
             return all(map(is_known, value.items))
         return value.element is not None and is_known(value.element)
@@ -64,7 +66,7 @@ def _array(arguments: Arguments) -> Value:
     least = arguments.given("ndmin")
     if least is not None and int_of(least) != 0:
         result = replace(result, shape=None)
-    return result if copied else replace(result, writable=_is_writable(value))
+    return replace(result, writable=_is_writable(value)) if copied is False else result
 
 
 def _asarray(arguments: Arguments) -> Value:
@@ -321,11 +323,17 @@ def _argsort(arguments: Arguments) -> Value:
     return Value(
         Kind.NDARRAY,
         dtype="int64",
-        shape=array.shape,
+        # A scalar is sorted as an array of one entry.
+        shape=array.shape or None,
         low=0,
         high=high,
         distinct=array.rank == 1,
     )
+
+
+def _flip(arguments: Arguments) -> Value:
+    # It slices, which leaves a tensor a tensor.
+    return _rearranged(arguments) if arguments["a"].kind is Kind.NDARRAY else UNKNOWN
 
 
 def _rearranged(arguments: Arguments) -> Value:
@@ -496,7 +504,7 @@ def _permutation(arguments: Arguments) -> Value:
     value = arguments["x"]
     if is_integer_scalar(value):
         dim = limit_of(value)
-        length = dim_of(value)
+        length = dim_of(value) if value.low is not None and value.low >= 0 else None
         return Value(Kind.NDARRAY, dtype="int64", shape=(length,), low=0, high=dim, distinct=True)
     if not is_known(value):
         return UNKNOWN
@@ -599,7 +607,7 @@ TABLE: Final[Table] = {
     **rows("a axis out keepdims", _arg, "numpy.argmax numpy.argmin"),
     **rows("a axis kind order", _argsort, "numpy.argsort"),
     **rows("a axis kind order", _rearranged, "numpy.sort"),
-    **rows("a axis", _rearranged, "numpy.flip"),
+    **rows("a axis", _flip, "numpy.flip"),
     **rows("a shift axis", _rearranged, "numpy.roll"),
     **rows("ar return_index return_inverse return_counts axis", _unique, "numpy.unique"),
     **rows("x1 x2", _elementwise("+"), "numpy.add"),

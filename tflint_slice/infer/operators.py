@@ -66,7 +66,7 @@ def unary(operator: str, operand: Value) -> Value:
         operand = replace(operand, optional=False)
     if operand.kind.is_number:
         return _number_unary(operator, operand)
-    if not operand.is_array:
+    if not operand.is_array or (operator == "+" and operand.kind.is_variable):
         return UNKNOWN
     array = operand if operand.kind is Kind.NDARRAY else as_tensor(operand)
     if operand.kind is Kind.NDARRAY and (array.dtype is None or array.dtype == "object"):
@@ -90,11 +90,16 @@ def _tensor_binary(operator: str, left: Value, right: Value) -> Value:
     # The left operand is asked first: a Keras variable or a Series has its own way to add.
     if operator not in _TENSOR_OPERATORS or left.kind is Kind.UNKNOWN:
         return UNKNOWN
+    # A tuple may be a TensorShape, which adds and compares as a shape.
+    if left.kind is Kind.TUPLE and operator == "+":
+        return UNKNOWN
     if _is_foreign(left) or _is_foreign(right):
         return UNKNOWN
     a, b = as_tensor(left), as_tensor(right)
     # Keras promotes dtypes where TensorFlow refuses to mix them.
-    dtype = None if keras else tensor_dtype((left, right))
+    # It may be one that is unknown here, as the right operand.
+    mixed = keras or right.kind is Kind.UNKNOWN
+    dtype = None if mixed else tensor_dtype((left, right))
     if operator == "/":
         dtype = quotient(dtype, numpy=False)
     if operator == "@":
@@ -176,7 +181,7 @@ def _tensor_compare(operator: str, left: Value, right: Value) -> Value:
     if _is_foreign(left) or _is_foreign(right):
         return UNKNOWN
     a, b = as_tensor(left), as_tensor(right)
-    if left.kind is Kind.UNKNOWN:
+    if left.kind in (Kind.UNKNOWN, Kind.TUPLE):
         return UNKNOWN
     if operator in _ORDER:
         if left.kind is Kind.NDARRAY and right.kind not in (Kind.TENSOR, Kind.VARIABLE):

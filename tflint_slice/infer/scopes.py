@@ -102,14 +102,3 @@ def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
             names.add(node.rest)
         stack += ast.iter_child_nodes(node)
     return names
-
-
-def names_rebound_elsewhere(scope: ast.AST) -> frozenset[str]:
-    """Names of ``scope`` that ``global`` or ``nonlocal`` statements below it may rebind."""
-    wanted = ast.Global if isinstance(scope, ast.Module) else ast.Nonlocal
-    return frozenset(
-        name
-        for node in ast.walk(scope)
-        if isinstance(node, wanted)
-        for name in node.names
-    )

@@ -9,8 +9,8 @@ from tflint_slice.infer import shapes
 from tflint_slice.infer.arrays import as_tensor, scalar_like, tensor_dtype
 from tflint_slice.infer.calls import Arguments, Rule, Table, rows
 from tflint_slice.infer.creation import dtype_argument
-from tflint_slice.infer.dims import broadcast, dim_of, product, same_shape, shape_of
-from tflint_slice.infer.dtypes import real_part
+from tflint_slice.infer.dims import broadcast, dim_of, has_integers, is_integer_dtype, product, same_shape, shape_of
+from tflint_slice.infer.dtypes import is_float, real_part
 from tflint_slice.infer.operators import binary
 from tflint_slice.infer.shapes import axis_of, int_of
 from tflint_slice.infer.values import UNKNOWN, Value, sequence, tensor
@@ -183,6 +183,17 @@ def _same(name: str, *, distinct: bool = False) -> Rule:
     return rule
 
 
+def _leaky(arguments: Arguments) -> Value:
+    value = as_tensor(arguments["features"])
+    return tensor(value.dtype if is_float(value.dtype) else None, value.shape)
+
+
+def _ratio(arguments: Arguments) -> Value:
+    """A quotient that is done in float64 for integers."""
+    result = _elementwise()(arguments)
+    return result if is_float(result.dtype) else replace(result, dtype=None)
+
+
 def _rearranged(name: str) -> Rule:
     """The same entries in another order."""
 
@@ -299,7 +310,8 @@ def _count_nonzero(arguments: Arguments) -> Value:
     value = as_tensor(arguments["input"])
     axis, keep = arguments.given("axis"), arguments.truth("keepdims", False)
     shape = shapes.reduced(value.shape, axis, keep)
-    return Value(Kind.TENSOR, dtype=dtype_argument(arguments, "int64"), shape=shape, low=0)
+    dtype = dtype_argument(arguments, "int64")
+    return Value(Kind.TENSOR, dtype=dtype, shape=shape, low=0 if is_integer_dtype(dtype) else None)
 
 
 def _arg(arguments: Arguments) -> Value:
@@ -402,10 +414,19 @@ def _elementwise(operator: str | None = None, dtype: str | None = None) -> Rule:
     return rule
 
 
+def _elementwise_of(first: str, second: str) -> Rule:
+    """The same under other names of the parameters."""
+    rule = _elementwise()
+    return lambda arguments: rule(Arguments({"x": arguments[first], "y": arguments[second]}))
+
+
 def _extreme(largest: bool) -> Rule:
     def rule(arguments: Arguments) -> Value:
         x, y = arguments["x"], arguments["y"]
         a, b = as_tensor(x), as_tensor(y)
+        shape, dtype = broadcast(a.shape, b.shape), tensor_dtype((x, y))
+        if not (has_integers(a) and has_integers(b)):
+            return tensor(dtype, shape)
         lows = [low for low in (a.low, b.low) if low is not None]
         highs = [a.high, b.high]
         ints = [high for high in highs if isinstance(high, int)]
@@ -420,8 +441,8 @@ def _extreme(largest: bool) -> Rule:
             high = symbols[0] if symbols else min(ints, default=None)
         return Value(
             Kind.TENSOR,
-            dtype=tensor_dtype((x, y)),
-            shape=broadcast(a.shape, b.shape),
+            dtype=dtype,
+            shape=shape,
             low=low,
             high=high,
         )
@@ -574,12 +595,13 @@ TABLE: Final[Table] = {
     **rows(
         "x y name",
         _elementwise(),
-        "tensorflow.pow tensorflow.math.squared_difference tensorflow.math.divide_no_nan"
+        "tensorflow.pow tensorflow.math.squared_difference"
         " tensorflow.math.multiply_no_nan tensorflow.math.xlogy",
         "tensorflow.bitwise.bitwise_and tensorflow.bitwise.bitwise_or"
         " tensorflow.bitwise.bitwise_xor",
     ),
-    **rows("y x name", _elementwise(), "tensorflow.atan2"),
+    **rows("y x name", _elementwise_of("y", "x"), "tensorflow.atan2"),
+    **rows("x y name", _ratio, "tensorflow.math.divide_no_nan"),
     **rows("x y name", _extreme(largest=True), "tensorflow.maximum"),
     **rows("x y name", _extreme(largest=False), "tensorflow.minimum"),
     **rows(
@@ -617,7 +639,7 @@ TABLE: Final[Table] = {
         "tensorflow.nn.relu tensorflow.nn.relu6 tensorflow.nn.elu tensorflow.nn.selu"
         " tensorflow.math.softplus tensorflow.math.softsign",
     ),
-    **rows("features alpha name", _same("features"), "tensorflow.nn.leaky_relu"),
+    **rows("features alpha name", _leaky, "tensorflow.nn.leaky_relu"),
     **rows("features approximate name", _same("features"), "tensorflow.nn.gelu"),
     **rows("features beta", _same("features"), "tensorflow.nn.silu"),
     **rows(

@@ -33,6 +33,7 @@ class Value:
     class of an instance. ``optional`` says that None is possible as well. ``captured`` says that
     the value may be an eager tensor made outside of the function at hand. ``view`` names
     the expression whose memory an ndarray shares, read-only if ``writable`` is false.
+    ``least_rank`` is a rank that an array of unknown shape cannot be below.
     """
 
     kind: Kind = Kind.UNKNOWN
@@ -51,10 +52,16 @@ class Value:
     optional: bool = False
     captured: bool = False
     writable: bool = True
+    least_rank: int = 0
 
     @property
     def rank(self) -> int | None:
         return None if self.shape is None else len(self.shape)
+
+    @property
+    def surest_rank(self) -> int:
+        """The rank, or a rank that it cannot be below."""
+        return self.least_rank if self.shape is None else len(self.shape)
 
     @property
     def is_array(self) -> bool:
@@ -161,6 +168,7 @@ def join(a: Value, b: Value) -> Value:
         optional=a.optional or b.optional,
         captured=a.captured or b.captured,
         writable=a.writable and b.writable,
+        least_rank=min(a.surest_rank, b.surest_rank),
     )
 
 

@@ -60,6 +60,7 @@ _ATOMS = (
     cst.Dict,
     cst.SimpleString,
     cst.Float,
+    cst.Integer,
     cst.ListComp,
 )
 _LOOSE = (cst.Tuple, cst.GeneratorExp, cst.NamedExpr, cst.Yield, cst.Lambda)

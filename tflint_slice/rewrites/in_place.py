@@ -80,7 +80,7 @@ def _against_operands(target: Operand, update: Update, context: Context) -> list
     indices = region.indices
     reasons = []
     # Indices of rank 1 raise in the functional form; in place they silently write one element.
-    if indices.rank is None or indices.rank < 2:
+    if indices.least_rank < 2:
         reasons.append(Reason.UNKNOWN_RANK)
     # XLA takes indices of 16 bits in the functional form, the variable's method never does.
     if context.compiled and indices.dtype not in ("int32", "int64") and not indices.constant:
