@@ -27,6 +27,7 @@ from tflint_slice.model import (
     UpdateSequence,
 )
 from tflint_slice.rewrites.context import Context, Refused
+from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
 
 
@@ -41,8 +42,22 @@ class AnalysisSettings(Protocol):
     def keras(self) -> int | None: ...
 
 
-_GRAPH = re.compile(
-    r"compat\.v1|compat import v1|disable_v2_behavior|disable_eager_execution|\bSession\(|tf\.Graph\("
+_GRAPH_MODULE = "tensorflow.compat.v1"
+_GRAPH_NAMES = frozenset(
+    {"tensorflow.Session", "tensorflow.Graph", "tensorflow.placeholder"}
+    | {
+        f"{_GRAPH_MODULE}.{name}"
+        for name in (
+            "Session",
+            "InteractiveSession",
+            "Graph",
+            "placeholder",
+            "disable_eager_execution",
+            "disable_v2_behavior",
+            "global_variables_initializer",
+            "get_variable",
+        )
+    }
 )
 _DYNAMIC_NAMES = re.compile(r"\b(?:exec|eval|globals|locals)\s*\(")
 
@@ -52,6 +67,8 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
 
     Reads other files of the project only if something was found, for evidence of strategies.
     """
+    if not worth_inferring(source.tree):
+        return []
     facts = infer(source.tree, _weight_kind(source, settings))
     code = Code(source, facts)
     candidates = [candidate for family in FAMILIES for candidate in family.find(code)]
@@ -86,7 +103,7 @@ class _Surroundings:
             local=settings.distributed is False,
             distributed=project.distributed,
             compiled=project.compiled,
-            graph=_GRAPH.search(text) is not None,
+            graph=project.graph or _builds_graphs(code),
             catches=code.catches,
         )
         self.dynamic = _DYNAMIC_NAMES.search(text) is not None
@@ -225,4 +242,13 @@ def _project(source: SourceText, settings: AnalysisSettings) -> Project:
     distributed = own.distributed or whole.distributed
     if settings.distributed is not None:
         distributed = settings.distributed
-    return Project(distributed, own.compiled or whole.compiled)
+    return Project(distributed, own.compiled or whole.compiled, own.graph or whole.graph)
+
+
+def _builds_graphs(code: Code) -> bool:
+    """Whether the file is written for graphs and sessions."""
+    return any(
+        value.name in _GRAPH_NAMES or (value.name == _GRAPH_MODULE and isinstance(node, ast.Name))
+        for node, value in code.facts.values.items()
+        if value.kind is Kind.FUNCTION
+    )

@@ -14,6 +14,7 @@ from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, names_in, same
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
 from tflint_slice.infer.project import is_script
+from tflint_slice.infer.scopes import bound_names
 from tflint_slice.model import (
     Bounds,
     Duplicates,
@@ -238,12 +239,26 @@ def _dies(code: Code, definition: ast.Assign, statement: ast.stmt, name: str) ->
         if isinstance(child, (ast.Global, ast.Nonlocal)) and name in child.names:
             return False
         if isinstance(child, ast.Name) and child.id == name and child not in own:
+            if _is_other_variable(code, child, function):
+                continue
             stored = isinstance(child.ctx, ast.Store)
             if stored and not isinstance(code.parents[child], ast.AugAssign):
                 continue
             if not _rebound_before(code, child, definition):
                 return False
     return True
+
+
+def _is_other_variable(code: Code, use: ast.Name, function: ast.AST) -> bool:
+    """Whether a function inside of ``function`` has a local variable of that name."""
+    for parent in code.ancestors(use):
+        if parent is function:
+            return False
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            arguments = {arg.arg for arg in ast.walk(parent.args) if isinstance(arg, ast.arg)}
+            if use.id in arguments | bound_names(parent.body):
+                return True
+    return False
 
 
 def _rebound_before(code: Code, use: ast.Name, definition: ast.Assign) -> bool:

@@ -108,19 +108,13 @@ def cast(value: Value, dtype: str | None) -> Value:
 
 def _is_strong(value: Value) -> bool:
     """Whether a value brings its own dtype into a TensorFlow operation."""
-    if value.kind is Kind.TENSOR or value.kind.is_variable:
-        return True
-    leaves = _leaves(value) if value.kind in (Kind.LIST, Kind.TUPLE) else None
-    return any(_is_strong(leaf) for leaf in leaves or ())
+    return value.kind is Kind.TENSOR or value.kind.is_variable
 
 
 def _may_be_strong(value: Value) -> bool:
-    if value.kind in (Kind.LIST, Kind.TUPLE):
-        leaves = _leaves(value)
-        if leaves is None:
-            return value.element is None or _may_be_strong(value.element)
-        return any(map(_may_be_strong, leaves))
-    return not (value.kind.is_number or value.kind in (Kind.NDARRAY, Kind.STR))
+    # A list is converted to the common dtype, tensors in it or not.
+    weak = (Kind.NDARRAY, Kind.STR, Kind.LIST, Kind.TUPLE)
+    return not (value.kind.is_number or value.kind in weak)
 
 
 def _scalar(kind: Kind, value: Value, dtype: str | None) -> Value:

@@ -20,7 +20,7 @@ from tflint_slice.infer.creation import (
     range_length,
 )
 from tflint_slice.infer.dims import broadcast, dim_of, is_integer_scalar, product, shape_of
-from tflint_slice.infer.dtypes import accumulated, inexact, is_float, promote, real_part
+from tflint_slice.infer.dtypes import NUMERIC, accumulated, inexact, is_float, promote, real_part
 from tflint_slice.infer.operators import array_dtype, binary
 from tflint_slice.infer.shapes import axis_of, int_of
 from tflint_slice.infer.tensors import axis_argument, entries_of, moved
@@ -38,9 +38,10 @@ def is_known(value: Value) -> bool:
         if value.items is not None:
             return all(map(is_known, value.items))
         return value.element is not None and is_known(value.element)
-    if value.kind is Kind.NDARRAY:
-        return value.dtype != "object"
-    return value.is_array or value.kind.is_number or is_integer_scalar(value)
+    if value.is_array:
+        # Without a dtype it may hold objects or strings, of which NumPy makes anything.
+        return value.dtype in NUMERIC or value.dtype == "bool"
+    return value.kind.is_number or is_integer_scalar(value)
 
 
 def _filled(default: str | None) -> Rule:
@@ -340,6 +341,8 @@ def _rearranged(arguments: Arguments) -> Value:
     if not is_known(arguments["a"]):
         return UNKNOWN
     value = as_ndarray(arguments["a"])
+    if arguments.values.get("axis", UNKNOWN).kind is Kind.NONE:
+        return moved(value, (None,))
     return moved(value, value.shape)
 
 

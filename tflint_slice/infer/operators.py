@@ -44,7 +44,8 @@ def compare(operator: str, left: Value, right: Value) -> Value:
     if _is_tensor(left) or _is_tensor(right):
         return _tensor_compare(operator, left, right)
     if Kind.NDARRAY in (left.kind, right.kind):
-        if not all(value.kind is Kind.NDARRAY or _is_array_like(value) for value in (left, right)):
+        # A tuple may be a TensorShape, which compares as a shape.
+        if left.kind is Kind.TUPLE or not all(value.kind is Kind.NDARRAY or _is_array_like(value) for value in (left, right)):
             return UNKNOWN
         a, b = as_ndarray(left), as_ndarray(right)
         if "object" in (a.dtype, b.dtype) or None in (a.dtype, b.dtype):
@@ -90,7 +91,6 @@ def _tensor_binary(operator: str, left: Value, right: Value) -> Value:
     # The left operand is asked first: a Keras variable or a Series has its own way to add.
     if operator not in _TENSOR_OPERATORS or left.kind is Kind.UNKNOWN:
         return UNKNOWN
-    # A tuple may be a TensorShape, which adds and compares as a shape.
     if left.kind is Kind.TUPLE and operator == "+":
         return UNKNOWN
     if _is_foreign(left) or _is_foreign(right):
@@ -108,6 +108,9 @@ def _tensor_binary(operator: str, left: Value, right: Value) -> Value:
 
 
 def _array_binary(operator: str, left: Value, right: Value) -> Value:
+    # A tuple may be a TensorShape, which adds as a shape.
+    if left.kind is Kind.TUPLE and operator == "+":
+        return UNKNOWN
     if operator not in _ARRAY_OPERATORS or not (_is_array_like(left) and _is_array_like(right)):
         return UNKNOWN
     sequences = {left.kind, right.kind} & {Kind.LIST, Kind.TUPLE}
@@ -247,7 +250,9 @@ def _number_unary(operator: str, operand: Value) -> Value:
     if operator == "-":
         return numbers.negative(operand)
     if operator == "+":
-        return replace(operand, kind=Kind.INT) if operand.kind is Kind.BOOL else operand
+        if operand.has_const:
+            return constant(+operand.const)
+        return Value(Kind.INT, low=0, high=2) if operand.kind is Kind.BOOL else operand
     if operator == "~" and operand.kind in (Kind.INT, Kind.BOOL):
         if isinstance(operand.const, int):
             return constant(-int(operand.const) - 1)

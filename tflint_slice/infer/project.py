@@ -18,6 +18,7 @@ _DISTRIBUTED = re.compile(
     rb"\.distribute\b|\bdistribute\.|\bimport\s+distribute\b|[A-Z]\w*Strategy\b|\bstrategy\.scope"
     rb"|\b[dD][tT]ensor\b|distribution_strategy|tpu_strategy",
 )
+_GRAPH = re.compile(rb"disable_eager_execution|disable_v2_behavior")
 _COMPILED = re.compile(rb"jit_compile|experimental_compile|\bxla\b|\.compile\(")
 
 # A project that is larger is taken to hold everything that is searched for.
@@ -26,10 +27,14 @@ _MOST_FILES = 20_000
 
 @dataclass(frozen=True)
 class Project:
-    """``distributed``: variables may be created under a strategy. ``compiled``: XLA is in use."""
+    """``distributed``: variables may be created under a strategy. ``compiled``: XLA is in use.
+
+    ``graph``: TensorFlow 1 graphs are built instead of running eagerly.
+    """
 
     distributed: bool
     compiled: bool
+    graph: bool = False
 
 
 def project_root(path: str) -> Path:
@@ -68,15 +73,16 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 @lru_cache(maxsize=64)
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""
-    distributed = compiled = False
+    distributed = compiled = graph = False
     for data in _sources(root):
         if data is None:
-            return Project(distributed=True, compiled=True)
+            return Project(distributed=True, compiled=True, graph=True)
         distributed = distributed or _DISTRIBUTED.search(data) is not None
         compiled = compiled or _COMPILED.search(data) is not None
-        if distributed and compiled:
+        graph = graph or _GRAPH.search(data) is not None
+        if distributed and compiled and graph:
             break
-    return Project(distributed, compiled)
+    return Project(distributed, compiled, graph)
 
 
 def _sources(root: Path) -> Iterator[bytes | None]:
@@ -99,7 +105,7 @@ _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 def survey_text(text: str) -> Project:
     """What one source says by itself."""
     data = text.encode("utf-8", "replace")
-    return Project(_DISTRIBUTED.search(data) is not None, _COMPILED.search(data) is not None)
+    return Project(*(found.search(data) is not None for found in (_DISTRIBUTED, _COMPILED, _GRAPH)))
 
 
 def _read(path: str) -> bytes:

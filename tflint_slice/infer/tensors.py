@@ -69,7 +69,9 @@ def _stack(arguments: Arguments) -> Value:
         return _stacked_array(arguments["values"], axis)
     arrays = [as_tensor(value) for value in values]
     shape = shapes.stacked([array.shape for array in arrays], axis)
-    result = _joined(values, arrays, shape)
+    # Unlike elsewhere, tensors inside of nested lists decide about the dtype as well.
+    dtype = as_tensor(arguments["values"]).dtype
+    result = replace(_joined(values, arrays, shape), dtype=dtype)
     if shape is not None and len(shape) == 1 and result.low is not None:
         items = tuple(scalar_like(array, result.dtype) for array in arrays)
         return replace(result, items=items)
@@ -248,6 +250,9 @@ def _unstack(arguments: Arguments) -> Value:
         return Value(Kind.LIST, element=tensor(value.dtype))
     part = moved(value, (*value.shape[:axis], *value.shape[axis + 1 :]))
     count = value.shape[axis]
+    wanted = arguments.given("num")
+    if wanted is not None and int_of(wanted) != count:
+        return Value(Kind.LIST, element=part)
     if isinstance(count, int) and count <= 64:
         return sequence(Kind.LIST, (part,) * count)
     return Value(Kind.LIST, element=part)

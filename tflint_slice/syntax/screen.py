@@ -1,10 +1,12 @@
-"""The first screen: one look at a file's bytes that spares most files from being parsed.
+"""The screens: a look at a file's bytes, and one at its tree, that spare most files the rest.
 
-It may let a file through in vain; it must never stop one in which analysis would find something.
+They may let a file through in vain; they must never stop one in which analysis would find
+something.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 
@@ -28,3 +30,21 @@ def worth_parsing(data: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return bool(_ROOT.search(folded) and _EVIDENCE.search(folded))
+
+
+def worth_inferring(tree: ast.Module) -> bool:
+    """Whether anything in the tree has the form that some rule is about.
+
+    These are stores into items, calls of scatter functions by whatever name they are imported,
+    and ``assign`` of something.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            if not isinstance(node.ctx, ast.Load):
+                return True
+        elif isinstance(node, ast.Attribute):
+            if node.attr == "assign" or "scatter_nd" in node.attr:
+                return True
+        elif isinstance(node, ast.alias) and "scatter_nd" in node.name:
+            return True
+    return False
