@@ -308,9 +308,7 @@ NO_OPS = [
     pytest.param(
         "import ops\nw.assign(ops.tensor_scatter_nd_update(w, [[0]], [2.0]))", id="other-library"
     ),
-    pytest.param(
-        "def f(optimizer, g):\n    w.assign(0.9 * w + 0.1 * g)", id="moving-average"
-    ),
+    pytest.param("def f(optimizer, g):\n    w.assign(0.9 * w + 0.1 * g)", id="moving-average"),
     pytest.param("w.assign(tf.concat([w[1:], [2.0]], 0))", id="shift-by-concat"),
     pytest.param("w.assign(tf.where(w > 0.0, w, 0.0))", id="mask-of-values"),
     pytest.param(

@@ -155,7 +155,7 @@ def _copied(code: Code, node: ast.expr) -> ast.expr | None:
 
 def _follow(code: Code, between: Body, name: str, receiver: ast.expr) -> _Trip:
     trip = _Trip()
-    rebound: set[str] = set()
+    used: set[str] = set()
     for statement in between:
         if isinstance(statement, (ast.For, ast.While, ast.If, ast.With)):
             _follow_block(code, statement, name, trip)
@@ -163,20 +163,20 @@ def _follow(code: Code, between: Body, name: str, receiver: ast.expr) -> _Trip:
         stored = _store(statement, name)
         if stored is None:
             _follow_other(code, statement, name, receiver, trip)
-            rebound |= _bound(statement)
+            if _bound(statement) & used:
+                # The stores move to the assign, where the name means something else.
+                trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
             continue
         subscript, value, op = stored
         trip.changes += 1
         trip.stores.append(statement)
+        used |= names_in(statement) - {name}
         parts = [value] if _is_comparison_of(subscript.slice, name) else [subscript.slice, value]
         if any(name in names_in(part) for part in parts):
             trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
         if not (code.is_pure(subscript.slice) and code.is_pure(value)):
             trip.hindrance = trip.hindrance or Reason.SIDE_EFFECTS
         trip.updates.append(_with_receiver(update_of(code, subscript, value, op), name, receiver))
-    used = {used for store in trip.stores for used in names_in(store)} - {name}
-    if used & rebound:
-        trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
     return trip
 
 

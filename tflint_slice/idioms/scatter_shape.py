@@ -69,8 +69,8 @@ def misfit_of(code: Code, call: ScatterCall) -> Misfit | None:
     value = code.value(target)
     if call.receiver is not None and value.kind not in _SCATTERING:
         return None
-    shape, indices = code.operand(target).shape, code.operand(call.indices).shape
-    updates = code.operand(call.updates).shape
+    shape, indices = shape_of(code, target), shape_of(code, call.indices)
+    updates = shape_of(code, call.updates)
     if indices is None or not indices:
         return None
     if len(indices) == 1:
@@ -123,19 +123,19 @@ def _mended(code: Code, call: ScatterCall) -> tuple[tuple[Edit, ...], str | None
     """The edits of the one reading that fits, and what it means in NumPy's terms."""
     target = call.receiver or call.tensor
     assert target is not None
-    shape = code.operand(target).shape
-    indices, updates = code.operand(call.indices), code.operand(call.updates)
-    if shape is None or None in shape or indices.shape is None or updates.shape is None:
+    shape, indices = shape_of(code, target), shape_of(code, call.indices)
+    updates = shape_of(code, call.updates)
+    if shape is None or indices is None or updates is None:
         return (), None
-    if any(not isinstance(dim, int) for dim in (*shape, *indices.shape, *updates.shape)):
+    if any(not isinstance(dim, int) for dim in (*shape, *indices, *updates)):
         return (), None
-    if len(indices.shape) == 1:
+    if len(indices) == 1:
         return _mend_indices(code, call, shape)
-    depth = indices.shape[-1]
+    depth = indices[-1]
     assert isinstance(depth, int)
     if depth > len(shape):
         return (), None
-    mended = _mend_updates(code, call.updates, (*indices.shape[:-1], *shape[depth:]))
+    mended = _mend_updates(code, call.updates, (*indices[:-1], *shape[depth:]))
     if mended is None:
         return (), None
     return (
@@ -151,7 +151,7 @@ def _mend_indices(
     if not isinstance(call.indices, ast.List):
         return (), None
     elements = [code.source.segment(element) for element in call.indices.elts]
-    updates = code.operand(call.updates).shape
+    updates = shape_of(code, call.updates)
     assert updates is not None
     as_rows = updates == (len(elements), *shape[1:])
     as_point = len(elements) <= len(shape) and updates in (
@@ -175,7 +175,7 @@ def _mend_indices(
 
 def _mend_updates(code: Code, node: ast.expr, due: Shape) -> str | None:
     """The updates with the brackets that ``due`` asks for."""
-    shape = code.operand(node).shape
+    shape = shape_of(code, node)
     text = code.source.segment(node)
     assert shape is not None
     if due == (1, *shape):
@@ -209,6 +209,12 @@ def _reference(code: Code, call: ScatterCall, indices: str, updates: str) -> str
     if call.op is Op.SET:
         return f"{name}[{place}] = {updates}"
     return None
+
+
+def shape_of(code: Code, node: ast.expr) -> Shape | None:
+    """The shape of what TensorFlow makes of an argument."""
+    operand = code.operand(node)
+    return () if operand.kind.is_number else operand.shape
 
 
 def _may_equal(a: Shape, b: Shape) -> bool:

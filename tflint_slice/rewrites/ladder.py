@@ -42,13 +42,13 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
             refusals.append(option)
             continue
         code, message, reasons = option
-        reasons = [*reasons, *general]
+        reasons = [*general, *reasons]
         if not reasons:
             return judged(code, message, [])
         options.append((code, message, reasons))
     if options:
         return judged(*options[0])
-    return refusals[-1] if refusals else Refused(Reason.NO_REWRITE)
+    return refusals[0] if refusals else Refused(Reason.NO_REWRITE)
 
 
 def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refused]:

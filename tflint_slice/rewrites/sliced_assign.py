@@ -74,4 +74,7 @@ def _against_shape(update: Update, target: Operand) -> list[Reason]:
     shape = shape_of(update.region, target.shape) if isinstance(update.region, Axes) else None
     if shape is None or value.rank is None or value.rank > len(shape):
         return [Reason.UNKNOWN_SHAPE]
+    fits = zip(reversed(value.shape or ()), reversed(shape), strict=False)
+    if any(isinstance(x, int) and isinstance(y, int) and x not in (1, y) for x, y in fits):
+        return [Reason.ALWAYS_RAISES]
     return []
