@@ -18,6 +18,7 @@ from tflint_slice.infer.project import Project, project_root, survey, survey_tex
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.model import (
     Applicability,
+    Effect,
     Finding,
     Fix,
     Kind,
@@ -167,6 +168,7 @@ class _Surroundings:
             draft,
             sequence.target.text,
             modules=self._modules(context.tensorflow),
+            numpy_reference=sequence.effect is Effect.RAISES,
         )
         fix = Fix(draft.message, applicability, draft.edits, site)
         return replace(blank, fix=fix, reason=reason)

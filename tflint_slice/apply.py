@@ -68,9 +68,9 @@ def fix_all(text: str, look: Look, look_at: Callable[[str], Look], policy: Polic
                 text, look, count, f"{_named(chosen)} left code that does not parse: {error}"
             )
         # By number: findings move when text before them changes, and messages quote the code.
-        fresh = _codes(after.everything) - (
-            _codes(look.everything) - _codes(finding for finding, _ in chosen)
-        )
+        standing = (finding for finding in after.everything if not finding.declined)
+        known = _codes(look.everything) - _codes(finding for finding, _ in chosen)
+        fresh = _codes(standing) - known
         if fresh:
             codes = ", ".join(sorted(fresh))
             return Fixed(text, look, count, f"{_named(chosen)} gave rise to new findings: {codes}")

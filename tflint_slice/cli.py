@@ -115,7 +115,7 @@ def check(
     PATHS are files and directories, or - for standard input; none means the current directory.
     """
     if prove and importlib.util.find_spec("tensorflow") is None:
-        raise click.UsageError("--prove needs TensorFlow: pip install 'tflint-slice[prove]'")
+        raise click.ClickException("--prove needs TensorFlow: pip install 'tflint-slice[prove]'")
     from_stdin = paths == (STANDARD_INPUT,)
     if STANDARD_INPUT in paths and not from_stdin:
         raise click.UsageError("- is standard input; it goes with no other path")
@@ -137,15 +137,18 @@ def check(
     else:
         paths = paths or (os.curdir,)
         targets = discovery.discover(paths, configuration, force_exclude=force_exclude)
-    with engine.proving() if prove else nullcontext() as prover:
-        outcomes = list(
-            engine.check_files(
-                targets,
-                fixes=None if mode == "check" else policy,
-                prove=prover,
-                jobs=jobs or engine.available_processors(),
+    try:
+        with engine.proving() if prove else nullcontext() as prover:
+            outcomes = list(
+                engine.check_files(
+                    targets,
+                    fixes=None if mode == "check" else policy,
+                    prove=prover,
+                    jobs=jobs or engine.available_processors(),
+                )
             )
-        )
+    except engine.NoProofsError as error:
+        raise click.ClickException(str(error)) from error
     if mode == "fix":
         # Not before all is checked: no file is judged by the half of its neighbours that is fixed.
         if from_stdin:
@@ -185,6 +188,6 @@ def rule(code: str | None) -> int:
         raise click.UsageError(f"unknown rule {code!r}{nearest(code, sorted(RULES))}")
     page = pages.read_page(code)
     if page is None:
-        raise click.UsageError(f"this installation lacks the page of {code}")
+        raise click.ClickException(f"this installation lacks the page of {code}")
     click.echo(page, nl=not page.endswith("\n"))
     return CLEAN

@@ -83,8 +83,12 @@ def site_of(
     target: str,
     modules: Iterable[tuple[str, str]],
     reference: str | None = None,
+    numpy_reference: bool = False,
 ) -> Site | None:
-    """What a proof of the draft runs; None where the statements are no whole simple ones."""
+    """What a proof of the draft runs; None where the statements are no whole simple ones.
+
+    ``numpy_reference``: the statements always raise, and mean what NumPy would make of them.
+    """
     if any(hasattr(statement, "body") for statement in statements):
         return None
     source = code.source
@@ -111,7 +115,7 @@ def site_of(
         modules=tuple(
             (name, qualified) for name, qualified in modules if name in names or name in after
         ),
-        reference=reference,
+        reference=_dedented(before) if numpy_reference else reference,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -30,6 +30,10 @@ Prove = Callable[[Site], Proof]
 OUR_FAULT: Final = "this is a bug in tflint-slice, please report it"
 WORTH_A_POOL: Final = 300_000
 """Bytes of source above which starting processes costs less than it saves."""
+
+
+class NoProofsError(Exception):
+    """TensorFlow is missing or does not start: nothing at all can be proved."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,11 @@ def analyse_text(
 
 
 def check(job: Job, prove: Prove | None = None) -> Outcome:
-    """Everything there is to say about one file. Never raises because of what is in the file."""
+    """Everything there is to say about one file. What is in the file makes it raise nothing.
+
+    Raises:
+        NoProofsError: a proof was wanted.
+    """
     path = job.path
     if not worth_parsing(job.data):
         return Outcome(path)
@@ -71,6 +79,8 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
         failure = Failure(path, error.msg, error.lineno or 1, error.offset)
     except RecursionError:
         failure = Failure(path, "too deeply nested to analyse")
+    except NoProofsError:
+        raise
     except Exception as error:  # whatever is wrong with us must not keep the other files from us
         failure = Failure(path, f"{type(error).__name__}: {error}; {OUR_FAULT}")
     return Outcome(path, failures=(failure,))
@@ -234,17 +244,23 @@ def save(outcome: Outcome) -> Outcome:
 
 @contextmanager
 def proving() -> Iterator[Prove]:
-    """A way to prove sites: TensorFlow is started for the first one, and once for all of them."""
-    with ExitStack() as stack:
+    """A way to prove sites: TensorFlow is started for the first one, and once for all of them.
 
-        @cache
-        def start() -> Prove:
-            from tflint_slice.prove.prover import Prover
+    Raises:
+        NoProofsError: from proving, where TensorFlow is missing or does not start.
+    """
+    from tflint_slice.prove.prover import Prover, ProverUnavailable
 
-            return stack.enter_context(Prover()).prove
+    with Prover() as prover:
 
-        # The same site meets us again in every round of fixes.
-        yield cache(lambda site: start()(site))
+        @cache  # the same site meets us again in every round of fixes
+        def prove(site: Site) -> Proof:
+            try:
+                return prover.prove(site)
+            except ProverUnavailable as error:
+                raise NoProofsError(str(error)) from error
+
+        yield prove
 
 
 def available_processors() -> int:

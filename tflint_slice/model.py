@@ -156,6 +156,7 @@ class Duplicates(str, Enum):
     LAST_WINS = "last wins"
     ONCE = "applied once"
     ACCUMULATE = "accumulate"
+    RAISE = "raise"
     UNSPECIFIED = "unspecified"
 
 
@@ -164,7 +165,9 @@ class Negative(str, Enum):
 
     WRAP = "wraps"
     RAISE = "raises"
+    RAISE_OR_IGNORE = "raises on a CPU, is ignored under XLA and on a GPU"
     IGNORE = "is ignored"
+    DEPENDS = "wraps or not, by its value"
 
 
 class Bounds(str, Enum):
@@ -173,6 +176,7 @@ class Bounds(str, Enum):
     RAISE = "raises"
     RAISE_OR_IGNORE = "raises on a CPU, is ignored under XLA and on a GPU"
     IGNORE = "is ignored"
+    CHANGE_LENGTH = "makes the result longer or shorter"
 
 
 @dataclass(frozen=True)
@@ -233,10 +237,12 @@ class IndexTensor:
     """A region as scatter takes it: ``indices[..., :]`` are coordinates of ``depth`` axes.
 
     ``indices=None`` stands for coordinates inside ``Update.value``, as in ``tf.IndexedSlices``.
+    The first ``batch`` axes of target and indices are walked together.
     """
 
     indices: Operand | None
     depth: int | None = None
+    batch: int = 0
 
 
 @dataclass(frozen=True)
@@ -253,13 +259,21 @@ class Mask:
 
 
 @dataclass(frozen=True)
+class Within:
+    """A region of a region: what ``v[i].scatter_nd_update(indices, x)`` names."""
+
+    outer: Axes
+    inner: Union[Axes, IndexTensor, Mask]
+
+
+@dataclass(frozen=True)
 class Unrecognised:
     """An index that fits none of the forms: of unknown type, of floats, of strings."""
 
     index: Operand
 
 
-Region = Union[Axes, IndexTensor, Mask, Unrecognised]
+Region = Union[Axes, IndexTensor, Mask, Within, Unrecognised]
 
 
 @dataclass(frozen=True)
@@ -269,7 +283,8 @@ class Update:
     ``value`` is None where nothing is stored (``del v[i]``) or where the value has no expression
     of its own (``for v[i] in xs``, a tuple target). ``index`` is what stands between the brackets
     of a subscript, as written. ``stable`` says that evaluating the value cannot change what the
-    target and the index evaluate to, so that they may change places. ``order`` names what is evaluated first to
+    target and the index evaluate to, so that they may change places. ``condition`` is what has to
+    be true for the update to happen. ``order`` names what is evaluated first to
     last, so that a rewrite that turns it round can be seen to do so. ``exact`` is false where the
     spelling computes the update in a way that differs for NaN, infinity or rounding, as
     ``v * (1 - m) + x * m`` does.
@@ -284,6 +299,7 @@ class Update:
     order: tuple[str, ...] = ("value", "index")
     index: str = ""
     stable: bool = False
+    condition: Operand | None = None
     exact: bool = True
 
 
@@ -294,6 +310,16 @@ class Effect(str, Enum):
     RAISES = "always raises"
     NOTHING = "leaves the target as it was"
     REBINDS = "binds the name to a tensor"
+    REPLACES = "binds the name to another variable"
+    ABORTS = "ends the process"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """``for targets in iterable``: what its body's update takes its index and value from."""
+
+    targets: tuple[Operand, ...]
+    iterable: Operand
 
 
 @dataclass(frozen=True)
@@ -307,7 +333,7 @@ class UpdateSequence:
     the value of the statement is used. ``place`` is the statement or expression that new code
     replaces; ``statements`` are those that vanish besides, and ``temporaries`` the names that die
     with them. ``call`` is a scatter call whose arguments new code may take over as they stand.
-    ``loop`` says that the updates are those of one iteration of a loop.
+    ``loop`` is the loop whose every turn makes these updates, if it is part of the sequence.
     """
 
     target: Operand
@@ -317,7 +343,7 @@ class UpdateSequence:
     read_first: bool = False
     atomic: bool = False
     used: bool = False
-    loop: bool = False
+    loop: Loop | None = None
     place: Span | None = None
     call: Operand | None = None
     statements: tuple[Span, ...] = ()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import Final, Literal, cast
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from tflint_slice.files.patterns import compile_patterns, matches
 
 TABLE: Final = "tool.tflint-slice"
 
@@ -105,28 +102,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; known: {', '.join(names)}"
 
 
-def matches(patterns: tuple[str, ...], path: str, root: str) -> bool:
-    """Whether ``path``, or a directory above it, fits one of the patterns.
-
-    Patterns are those of a ``.gitignore`` file in the directory ``root``.
-    """
-    if not patterns:
-        return False
-    relative = os.path.relpath(os.path.abspath(path), root or os.curdir)
-    if relative == os.curdir or relative.split(os.sep, 1)[0] == os.pardir:
-        return False
-    if path.endswith(os.sep):
-        relative += os.sep
-    return _spec(patterns).match_file(relative)
-
-
-@lru_cache(maxsize=256)
-def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
-
-
 def _longest_prefix(code: str, prefixes: tuple[str, ...]) -> int:
     return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=0)
 
@@ -159,7 +134,7 @@ def _strings(key: str, value: object) -> tuple[str, ...]:
 def _patterns(key: str, value: object) -> tuple[str, ...]:
     patterns = _strings(key, value)
     try:
-        _spec(patterns)
+        compile_patterns(patterns)
     except ValueError as error:
         raise BadValue(key, f"{key}: {error}") from error
     return patterns

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tflint_slice.files.ignores import Ignores
+from tflint_slice.files.patterns import matches
 from tflint_slice.files.pyproject import Configuration
 from tflint_slice.outcome import Failure
-from tflint_slice.settings import ConfigurationError, Settings, matches
+from tflint_slice.settings import ConfigurationError, Settings
 
 DEFAULT_EXCLUDES: Final = frozenset(
     {

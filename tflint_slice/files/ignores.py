@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tflint_slice.files.patterns import compile_patterns
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -90,24 +92,18 @@ def _read(directory: str, name: str) -> IgnoreFile | None:
 
 
 def _ignore_file(directory: str, lines: list[str]) -> IgnoreFile:
-    from pathspec import GitIgnoreSpec
-
-    # ``foo/**`` is what lies below ``foo``, not ``foo``; pathspec takes it for both.
-    lines = [f"{line}/*" if line.endswith("/**") else line for line in lines]
     try:
-        spec = GitIgnoreSpec.from_lines(lines)
+        spec = compile_patterns(lines)
     except ValueError:
         lines = [line for line in lines if _is_pattern(line)]
-        spec = GitIgnoreSpec.from_lines(lines)
+        spec = compile_patterns(lines)
     return IgnoreFile(directory, tuple(lines), spec)
 
 
 def _is_pattern(line: str) -> bool:
     """Whether a line means anything; git passes over those that do not."""
-    from pathspec import GitIgnoreSpec
-
     try:
-        GitIgnoreSpec.from_lines([line])
+        compile_patterns([line])
     except ValueError:
         return False
     return True

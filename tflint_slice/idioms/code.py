@@ -48,7 +48,7 @@ class Code:
             span,
             kind=kind,
             dtype=value.dtype,
-            shape=value.shape,
+            shape=() if kind.is_number else value.shape,
             plain=value.plain,
             low=value.low,
             high=value.high,

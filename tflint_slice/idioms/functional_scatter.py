@@ -82,6 +82,7 @@ def _candidate(code: Code, node: ast.Call) -> Candidate | None:
         f"`{_short(receiver)}.assign(tf.{call.name}(...))` copies all of `{_short(receiver)}` "
         "to change a part of it",
         hindrance=_hindrance(code, node, call, statement, definition, early),
+        refusal=_refusal(code, definition, statement),
     )
 
 
@@ -103,7 +104,7 @@ def _sequence(
                 code.operand(call.updates),
                 call.op,
                 Duplicates.ACCUMULATE if adds else Duplicates.LAST_WINS,
-                Negative.RAISE,
+                Negative.RAISE_OR_IGNORE,
                 Bounds.RAISE_OR_IGNORE,
                 order=("index", "value"),
             ),
@@ -188,18 +189,24 @@ def _hindrance(
     return _moving(code, definition, statement, node)
 
 
+def _refusal(code: Code, definition: ast.Assign | None, statement: ast.stmt) -> Reason | None:
+    """What stands against taking the temporary away at all."""
+    if definition is None:
+        return None
+    if not code.is_alone(definition):
+        return Reason.NO_REWRITE
+    return None if _dies(code, definition, statement) else Reason.VALUE_ESCAPES
+
+
 def _moving(
     code: Code, definition: ast.Assign, statement: ast.stmt, node: ast.Call
 ) -> Reason | None:
     """The scatter is to run where ``statement`` stands instead of where ``definition`` does."""
     block = code.block(statement)
     between = block[block.index(definition) + 1 : block.index(statement)]
-    assert isinstance(definition.targets[0], ast.Name)
-    name = definition.targets[0].id
-    if not _dies(code, definition, statement, name):
+    if isinstance(code.function(statement), ast.Module) and not is_script(code.source.path):
+        # The names of a module can be imported.
         return Reason.VALUE_ESCAPES
-    if not code.is_alone(definition):
-        return Reason.NO_REWRITE
     if between:
         return Reason.STATEMENT_BETWEEN
     if isinstance(statement, ast.Expr) and statement.value is node:
@@ -221,16 +228,16 @@ def _before(statement: ast.stmt, node: ast.Call) -> list[ast.expr] | None:
     return None
 
 
-def _dies(code: Code, definition: ast.Assign, statement: ast.stmt, name: str) -> bool:
-    """Whether nothing but the assign can read what ``definition`` bound.
+def _dies(code: Code, definition: ast.Assign, statement: ast.stmt) -> bool:
+    """Whether no other code of the file can read what ``definition`` bound.
 
-    Names of a module can be imported, unless it is a script, and those of a class are its
-    attributes. Every other use must stand behind another assignment in its own block.
+    The names of a class are its attributes. Every other use must stand behind another assignment
+    in its own block.
     """
+    assert isinstance(definition.targets[0], ast.Name)
+    name = definition.targets[0].id
     function = code.function(statement)
     if isinstance(function, (ast.ClassDef, ast.Lambda)):
-        return False
-    if isinstance(function, ast.Module) and not is_script(code.source.path):
         return False
     own = {*ast.walk(definition), *ast.walk(statement)}
     if sum(isinstance(child, ast.Name) and child.id == name for child in ast.walk(statement)) > 1:

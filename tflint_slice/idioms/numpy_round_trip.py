@@ -64,7 +64,7 @@ def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | N
         return None
     if not code.value(receiver).kind.is_variable:
         return None
-    name = _assigned_name(code, call.args[0])
+    name = _assigned_name(code, call.args[0], code.value(receiver).dtype)
     if name is None:
         return None
     block = code.block(statement)
@@ -105,10 +105,13 @@ def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | N
     )
 
 
-def _assigned_name(code: Code, node: ast.expr) -> str | None:
-    """``a``, also as ``tf.constant(a)`` or ``tf.convert_to_tensor(a)``."""
-    if isinstance(node, ast.Call) and code.called(node) in _CONVERSIONS:
-        if len(node.args) != 1 or node.keywords:
+def _assigned_name(code: Code, node: ast.expr, dtype: str | None) -> str | None:
+    """``a``, also as ``tf.constant(a)`` or ``tf.convert_to_tensor(a)``, with the same dtype."""
+    if isinstance(node, ast.Call) and code.called(node) in _CONVERSIONS and node.args:
+        options = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "dtype")]
+        if len(options) != len(node.args) + len(node.keywords) - 1:
+            return None
+        if any(dtype is None or code.value(option).const != dtype for option in options):
             return None
         node = node.args[0]
     return node.id if isinstance(node, ast.Name) else None

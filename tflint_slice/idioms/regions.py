@@ -69,7 +69,9 @@ def _is_point(operand: Operand) -> bool:
 def _mask(code: Code, node: ast.expr) -> Mask | None:
     operand = code.operand(node)
     boolean = operand.dtype == "bool" and operand.kind in (Kind.NDARRAY, Kind.TENSOR)
-    return Mask(operand) if boolean and operand.shape != () else None
+    # A comparison of things unknown is no index; at best it is a mask.
+    compared = isinstance(node, ast.Compare) and operand.kind is Kind.UNKNOWN
+    return Mask(operand) if compared or (boolean and operand.shape != ()) else None
 
 
 def _holds_slice(node: ast.expr) -> bool:

@@ -69,8 +69,8 @@ def misfit_of(code: Code, call: ScatterCall) -> Misfit | None:
     value = code.value(target)
     if call.receiver is not None and value.kind not in _SCATTERING:
         return None
-    shape, indices = shape_of(code, target), shape_of(code, call.indices)
-    updates = shape_of(code, call.updates)
+    shape, indices = code.operand(target).shape, code.operand(call.indices).shape
+    updates = code.operand(call.updates).shape
     if indices is None or not indices:
         return None
     if len(indices) == 1:
@@ -123,8 +123,8 @@ def _mended(code: Code, call: ScatterCall) -> tuple[tuple[Edit, ...], str | None
     """The edits of the one reading that fits, and what it means in NumPy's terms."""
     target = call.receiver or call.tensor
     assert target is not None
-    shape, indices = shape_of(code, target), shape_of(code, call.indices)
-    updates = shape_of(code, call.updates)
+    shape, indices = code.operand(target).shape, code.operand(call.indices).shape
+    updates = code.operand(call.updates).shape
     if shape is None or indices is None or updates is None:
         return (), None
     if any(not isinstance(dim, int) for dim in (*shape, *indices, *updates)):
@@ -151,7 +151,7 @@ def _mend_indices(
     if not isinstance(call.indices, ast.List):
         return (), None
     elements = [code.source.segment(element) for element in call.indices.elts]
-    updates = shape_of(code, call.updates)
+    updates = code.operand(call.updates).shape
     assert updates is not None
     as_rows = updates == (len(elements), *shape[1:])
     as_point = len(elements) <= len(shape) and updates in (
@@ -175,7 +175,7 @@ def _mend_indices(
 
 def _mend_updates(code: Code, node: ast.expr, due: Shape) -> str | None:
     """The updates with the brackets that ``due`` asks for."""
-    shape = shape_of(code, node)
+    shape = code.operand(node).shape
     text = code.source.segment(node)
     assert shape is not None
     if due == (1, *shape):
@@ -209,12 +209,6 @@ def _reference(code: Code, call: ScatterCall, indices: str, updates: str) -> str
     if call.op is Op.SET:
         return f"{name}[{place}] = {updates}"
     return None
-
-
-def shape_of(code: Code, node: ast.expr) -> Shape | None:
-    """The shape of what TensorFlow makes of an argument."""
-    operand = code.operand(node)
-    return () if operand.kind.is_number else operand.shape
 
 
 def _may_equal(a: Shape, b: Shape) -> bool:

@@ -81,6 +81,11 @@ class ClassTable:
     def defines(self, key: str, name: str) -> bool:
         return any(name in facts.methods for facts in self.family(key))
 
+    def holds_the_same(self, other: ClassTable) -> bool:
+        return {key: facts.attributes for key, facts in self.classes.items()} == {
+            key: facts.attributes for key, facts in other.classes.items()
+        }
+
     def assumptions(self) -> Assumptions:
         """Attributes that are ints unless they are made otherwise out of themselves."""
         found: Assumptions = {}

@@ -253,13 +253,24 @@ def _counted(total: Dim, dtype: str | None) -> Value:
 def _random_uniform(arguments: Arguments) -> Value:
     dtype = dtype_argument(arguments, "float32")
     shape = shape_of(arguments["shape"])
-    if integer_range(dtype) is None:
-        return tensor(dtype, shape)
     low, high = arguments.given("minval"), arguments.given("maxval")
+    if integer_range(dtype) is None:
+        return tensor(dtype, shape if _scalars(low, high) else None)
     if high is None:
         return tensor(dtype, shape)
     least = 0 if low is None else low.low
     return Value(Kind.TENSOR, dtype=dtype, shape=shape, low=least, high=limit_of(high))
+
+
+def _drawn(arguments: Arguments) -> Value:
+    """A draw from a distribution whose parameters, unless they are scalars, widen the shape."""
+    scalar = _scalars(arguments.given("mean"), arguments.given("stddev"))
+    shape = shape_of(arguments["shape"]) if scalar else None
+    return tensor(dtype_argument(arguments, "float32"), shape)
+
+
+def _scalars(*values: Value | None) -> bool:
+    return all(value is None or as_tensor(value).shape == () for value in values)
 
 
 def limit_of(value: Value) -> Dim:
@@ -338,12 +349,12 @@ TABLE: Final[Table] = {
     ),
     **rows(
         "shape mean stddev dtype seed name",
-        _filled("float32"),
+        _drawn,
         "tensorflow.random.normal tensorflow.random.truncated_normal",
     ),
     **rows(
         "shape seed mean stddev dtype name alg",
-        _filled("float32"),
+        _drawn,
         "tensorflow.random.stateless_normal tensorflow.random.stateless_truncated_normal",
     ),
     **rows("value seed name", _shuffle, "tensorflow.random.shuffle"),

@@ -28,8 +28,9 @@ from tflint_slice.infer.scopes import (
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol
 from tflint_slice.model import Kind
 
-_RUNS = 3
-_MOST_RUNS = 8
+# Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
+_ENOUGH_RUNS = 6
+_MOST_RUNS = 12
 
 # How the head of a loop takes in what the turn before left behind: exactly at first, then with
 # moving bounds given up, then with everything given up that still moves.
@@ -73,7 +74,12 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
         run = _Run(seen, known, returns, weight_kind, closures, assumed)
         run.module(tree)
         failed = {key for key, value in assumed.items() if not run.classes.confirms(key, value)}
-        if number >= _RUNS - 1 and not failed:
+        settled = (known.holds_the_same(run.classes), returns, closures) == (
+            True,
+            run.returns,
+            run.summaries,
+        )
+        if number > 1 and not failed and (settled or number >= _ENOUGH_RUNS):
             return Facts(run.values, run.module_env)
         if failed:
             # What a failed assumption led to is worth nothing: back to what stood before it.

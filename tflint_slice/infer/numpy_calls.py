@@ -152,7 +152,7 @@ def _viewing(rule: Rule, name: str = "a") -> Rule:
     """The rule of a function that hands on the memory of its argument."""
 
     def viewed(arguments: Arguments) -> Value:
-        if not is_known(arguments[name]):
+        if not is_known(arguments[name]) and arguments[name].kind is not Kind.NDARRAY:
             return UNKNOWN
         result = rule(arguments)
         return replace(result, writable=_is_writable(arguments[name]))
@@ -213,6 +213,9 @@ def _joining(stack: bool) -> Rule:
         axis = axis_argument(arguments)
         if arguments.values.get("axis", axis).kind is Kind.NONE:
             return ndarray(_common(arrays, arguments), (None,))
+        if not stack and int_of(axis) is None:
+            # None would make it flat.
+            return ndarray(_common(arrays, arguments))
         shape = shapes.stacked(dims, axis) if stack else shapes.concatenated(dims, axis)
         return ndarray(_common(arrays, arguments), shape)
 
@@ -321,6 +324,8 @@ def _argsort(arguments: Arguments) -> Value:
     high = None if array.shape is None or axis is None else array.shape[axis]
     if arguments.values.get("axis", UNKNOWN).kind is Kind.NONE:
         return Value(Kind.NDARRAY, dtype="int64", shape=(None,), low=0, distinct=True)
+    if arguments.given("axis") is not None and axis is None:
+        return Value(Kind.NDARRAY, dtype="int64", low=0)
     return Value(
         Kind.NDARRAY,
         dtype="int64",
@@ -343,6 +348,8 @@ def _rearranged(arguments: Arguments) -> Value:
     value = as_ndarray(arguments["a"])
     if arguments.values.get("axis", UNKNOWN).kind is Kind.NONE:
         return moved(value, (None,))
+    if arguments.given("axis") is not None and int_of(arguments["axis"]) is None:
+        return moved(value, None)
     return moved(value, value.shape)
 
 
@@ -440,9 +447,14 @@ def _uniform(arguments: Arguments) -> Value:
     """A draw of floats: without a size one Python float, if no parameter is an array."""
     size = arguments.given("size")
     if size is not None:
-        return ndarray("float64", shape_of(size))
+        return ndarray("float64", shape_of(size)) if _is_size(size) else UNKNOWN
     drawn = [value for name, value in arguments.values.items() if name != "size"]
     return Value(Kind.FLOAT) if all(v.kind.is_number for v in drawn) else UNKNOWN
+
+
+def _is_size(value: Value) -> bool:
+    """Whether a size is certainly given; an unknown one may be None."""
+    return not value.optional and value.kind in (Kind.INT, Kind.LIST, Kind.TUPLE)
 
 
 def _rand(arguments: Arguments) -> Value:
@@ -469,6 +481,8 @@ def _randint(arguments: Arguments) -> Value:
         kind = Kind.UNKNOWN if "endpoint" in arguments.values else Kind.INT
         shape = () if kind is Kind.UNKNOWN else None
         return Value(kind, shape=shape, low=least, high=most)
+    if not _is_size(size):
+        return UNKNOWN
     name = dtype_argument(arguments, "int64", numpy=True)
     return Value(
         Kind.NDARRAY,
@@ -482,6 +496,8 @@ def _randint(arguments: Arguments) -> Value:
 def _choice(arguments: Arguments) -> Value:
     population, size = arguments["a"], arguments.given("size")
     distinct = arguments.truth("replace", True) is False
+    if size is not None and not _is_size(size):
+        return UNKNOWN
     if is_integer_scalar(population):
         high = limit_of(population)
         if size is None:

@@ -96,6 +96,8 @@ def _tensor_binary(operator: str, left: Value, right: Value) -> Value:
     if _is_foreign(left) or _is_foreign(right):
         return UNKNOWN
     a, b = as_tensor(left), as_tensor(right)
+    if operator == "*" and not (_multiplies(left) and _multiplies(right)):
+        return UNKNOWN
     # Keras promotes dtypes where TensorFlow refuses to mix them.
     # It may be one that is unknown here, as the right operand.
     mixed = keras or right.kind is Kind.UNKNOWN
@@ -124,8 +126,9 @@ def _array_binary(operator: str, left: Value, right: Value) -> Value:
         return UNKNOWN
     if operator == "/":
         dtype = quotient(dtype, numpy=True)
-    elif dtype == "bool" and operator not in ("+", "*", "&", "|", "^", "@"):
-        dtype = None
+    elif operator not in ("+", "*", "&", "|", "^", "@"):
+        truths = "bool" in (a.dtype, b.dtype)
+        dtype = None if truths else dtype
     if operator == "@":
         return Value(Kind.NDARRAY, dtype=dtype, shape=multiplied(a.shape, b.shape))
     return _elementwise(Kind.NDARRAY, operator, dtype, a, b)
@@ -268,6 +271,11 @@ def _is_array_like(value: Value) -> bool:
     return not value.optional and (
         value.kind is Kind.NDARRAY or value.kind.is_number or value.kind in (Kind.LIST, Kind.TUPLE)
     )
+
+
+def _multiplies(value: Value) -> bool:
+    """Whether ``*`` takes a value for an array: a list that is none would be repeated."""
+    return value.kind not in (Kind.LIST, Kind.TUPLE) or as_tensor(value).dtype is not None
 
 
 def _is_foreign(value: Value) -> bool:

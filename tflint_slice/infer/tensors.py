@@ -185,6 +185,11 @@ def _same(name: str, *, distinct: bool = False) -> Rule:
     return rule
 
 
+def _bias_add(arguments: Arguments) -> Value:
+    dtype = tensor_dtype((arguments["value"], arguments["bias"]))
+    return tensor(dtype, as_tensor(arguments["value"]).shape)
+
+
 def _leaky(arguments: Arguments) -> Value:
     value = as_tensor(arguments["features"])
     return tensor(value.dtype if is_float(value.dtype) else None, value.shape)
@@ -652,7 +657,7 @@ TABLE: Final[Table] = {
     ),
     **rows("x axis epsilon name dim", _same("x"), "tensorflow.math.l2_normalize"),
     **rows("x rate noise_shape seed name", _same("x"), "tensorflow.nn.dropout"),
-    **rows("value bias data_format name", _same("value"), "tensorflow.nn.bias_add"),
+    **rows("value bias data_format name", _bias_add, "tensorflow.nn.bias_add"),
     **rows(
         "x axis exclusive reverse name", _same("x"), "tensorflow.cumsum tensorflow.math.cumprod"
     ),

@@ -19,9 +19,23 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
     """The NumPy dtype of a TensorFlow dtype's name."""
     if name == STRING:
         return np.dtype(object)
-    if name == "bfloat16":
-        return np.dtype(ml_dtypes.bfloat16)
-    return np.dtype(name)
+    made: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16 if name == "bfloat16" else name)
+    return made
+
+
+DRAWN = frozenset(
+    {
+        "bool", STRING, "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
+        "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    }
+)  # fmt: skip
+"""The dtypes that values can be drawn of. (Quantised and 4-bit variables are left out.)"""
+
+
+def finfo(kind: np.dtype[Any]) -> Any:
+    """The limits of a floating dtype, those that NumPy does not know among them."""
+    describe: Any = ml_dtypes.finfo
+    return describe(kind)
 
 
 def is_floating(name: str) -> bool:
@@ -42,31 +56,30 @@ def ordinary(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Ar
     if is_integer(dtype):
         low = 0 if dtype.startswith("u") else -20
         return np.asarray(rng.integers(low, 40, shape), kind)
-    numbers = np.asarray(rng.normal(size=shape) * 4)
+    # Two decimals are easy to read, and no sum of them is exact in binary.
+    numbers = np.asarray(np.round(rng.normal(size=shape) * 4, 2))
     if dtype.startswith("complex"):
         return np.asarray(numbers + 1j * rng.normal(size=shape), kind)
     return np.asarray(numbers, kind)
 
 
-def special(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Array:
-    """The numbers that arithmetic stumbles over, among ordinary ones."""
+def special(rng: np.random.Generator, dtype: str, shape: tuple[int, ...], turn: int) -> Array:
+    """The numbers that arithmetic stumbles over, among ordinary ones. ``turn`` says which first."""
     array = ordinary(rng, dtype, shape)
     odd = _special_numbers(dtype)
     if odd is not None and array.size:
-        flat = array.reshape(-1)
-        picks = rng.integers(0, len(odd), flat.size)
-        chosen = rng.random(flat.size) < 0.6
-        flat[chosen] = odd[picks][chosen]
+        chosen = np.flatnonzero(rng.random(array.size) < 0.6) if array.size > 1 else np.array([0])
+        array.reshape(-1)[chosen] = odd[(turn + np.arange(chosen.size)) % len(odd)]
     return array
 
 
 def _special_numbers(dtype: str) -> Array | None:
     kind = numpy_dtype(dtype)
     if is_floating(dtype):
-        info = ml_dtypes.finfo(kind)
-        numbers = [0.0, -0.0, float("nan"), float("inf"), float("-inf")]
-        limits = [info.max, info.min, info.tiny, info.smallest_subnormal, info.eps]
-        return np.asarray([*numbers, *map(float, limits)]).astype(kind)
+        info = finfo(kind)
+        numbers = [float("nan"), float("inf"), -0.0, float("-inf")]
+        limits = [info.smallest_subnormal, info.max, info.min, info.tiny]
+        return np.asarray([*numbers, *map(float, limits), 0.0], kind)
     if dtype.startswith("complex"):
         parts = [0.0, -0.0, np.nan, np.inf, 1.5]
         return np.asarray([complex(a, b) for a in parts for b in parts], kind)
@@ -77,29 +90,34 @@ def _special_numbers(dtype: str) -> Array | None:
 
 
 def with_payloads(rng: np.random.Generator, array: Array) -> Array:
-    """The same array with other bit patterns that mean NaN in the place of some elements."""
+    """The same array with other bit patterns that mean NaN in the place of some elements.
+
+    Where two such NaNs meet in one operation, no standard says which one comes out of it.
+    """
     patterns = {"float32": (np.uint32, 0x7FC12345), "float64": (np.uint64, 0x7FF8000000ABCDEF)}
     if array.dtype.name not in patterns or not array.size:
         return array
     bits, pattern = patterns[array.dtype.name]
-    result = array.copy()
+    result: Array = array.copy()
     chosen = rng.random(array.shape) < 0.3
     result.view(bits)[chosen] = pattern
     return result
 
 
-def python_number(rng: np.random.Generator, dtype: str, *, odd: bool) -> Any:
-    """A Python number: of the type that ``dtype`` names, which is a NumPy one."""
+def python_number(rng: np.random.Generator, dtype: str, turn: int | None = None) -> Any:
+    """A Python number of the type that ``dtype`` names; ``turn`` picks one of the odd ones."""
     if dtype == "bool":
         return bool(rng.integers(0, 2))
     if is_integer(dtype):
-        far = [-1, 255, 300, 2**31, 2**40, -(2**31) - 1, 2**63]
-        return far[int(rng.integers(0, len(far)))] if odd else int(rng.integers(0, 20))
-    number = round(float(rng.normal() * 4), 3)
+        return int(rng.integers(0, 20)) if turn is None else _ODD_INTS[turn % len(_ODD_INTS)]
+    number = round(float(rng.normal() * 4), 2)
     if dtype.startswith("complex"):
         return complex(number, 2.0)
-    rare = [0.0, -0.0, float("nan"), float("inf"), float("-inf"), 1e-45, 1e300, 0.1]
-    return rare[int(rng.integers(0, len(rare)))] if odd else number
+    return number if turn is None else _ODD_FLOATS[turn % len(_ODD_FLOATS)]
+
+
+_ODD_INTS = (-1, 300, 2**31, 255, 2**40, -(2**31) - 1, 2**63, 0)
+_ODD_FLOATS = (float("nan"), -0.0, float("inf"), 1e-45, 0.1, float("-inf"), 1e300, 0.0)
 
 
 def _filled(shape: tuple[int, ...], values: list[Any]) -> Array:

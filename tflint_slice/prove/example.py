@@ -1,146 +1,162 @@
-"""Writes a counter-example as a program that runs: both sides on one input, printed."""
+"""Writes a counter-example as a program that runs: both sides on one input, and what they leave."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from tflint_slice.model import Site
-from tflint_slice.prove.contents import Array
-from tflint_slice.prove.lift import LAST, RETURNED, Lifted, Side
-from tflint_slice.prove.run import TRACED, Tracing
-from tflint_slice.prove.sample import Case, Drawn
+from tflint_slice.prove.cases import Case, Drawn
+from tflint_slice.prove.contents import Array, is_floating
+from tflint_slice.prove.lift import Lifted
+from tflint_slice.prove.run import Tracing
+from tflint_slice.prove.statements import LAST, RETURNED
 from tflint_slice.prove.templates import TENSORS, Form
 
-_NAMES = {"tensorflow": "tf", "numpy": "np"}
+_SHOW = """\
+def show(value):
+    array = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+    bits = "" if array.dtype == object else f", bytes {array.tobytes().hex()}"
+    return f"{array.tolist()} ({array.dtype}{bits})"
+"""
+
+_TRACED = """\
+def traced(function, given):
+    arguments = {arguments}  # the others come from outside of the traced function
+
+    def body(*tensors):
+        every = list(given)
+        for number, tensor in zip(arguments, tensors):
+            every[number] = tensor
+        return function(*every)
+{signature}
+    compiled = tf.function(body, autograph={autograph}, input_signature=signature)
+    return compiled(*[given[number] for number in arguments])
+"""
+
+_SIGNATURE = """
+    signature = [
+        tf.TensorSpec([None] * given[number].shape.rank, given[number].dtype)
+        for number in arguments
+    ]"""
+
+_HOLE = """\
+def {name}(*args, **kwargs):
+    print("  evaluated:", {text!r})
+{intrusion}    return next(answers[{name!r}])
+"""
+
+_WRITE = """\
+def write(target, array):
+    if isinstance(target, np.ndarray):
+        target[...] = array
+    else:
+        target.assign(array)
+"""
+
+_MAIN = """\
+for side, make, run in {sides}:
+    given = make()
+    target = given[0]
+    answers = {{{answers}}}
+    print(side.__name__)
+    try:
+        results = {call}
+    except Exception as error:
+        print("  raises", type(error).__name__)
+    else:
+        for name, result in zip({labels}, results):
+            print(" ", name, "is", show(result))
+    print(" ", {target!r}, "is", show(target))
+"""
 
 
-def program(
-    site: Site,
-    lifted: Lifted,
-    case: Case,
-    difference: str,
-    mode: str,
-    tracing: Tracing | None,
-) -> str:
-    """The text of the program."""
-    names = [item.name for item in lifted.inputs]
-    lines = [f'"""{_sentence(difference)}"""', "", *_imports(lifted), ""]
-    lines += [f"# {item.name} stands for {item.text}" for item in _renamed(lifted)]
-    for hole, values in zip(lifted.holes, case.holes, strict=True):
-        lines += ["", *_hole(hole.name, hole.text, values, case, names[0])]
-    lines += ["", "", "def inputs():", f"    {names[0]} = {literal(case.inputs[0])}"]
+def program(lifted: Lifted, case: Case, difference: str, tracing: Tracing | None) -> str:
+    """The text of the program; ``tracing`` says how it goes through ``tf.function``, if it does."""
+    sentence = difference[:1].upper() + difference[1:]
+    parts = [f'"""{sentence}."""'.replace("\\", "\\\\"), _imports(lifted, case)]
+    notes = [
+        f"# {item.name} stands for {item.text}" for item in lifted.inputs if item.name != item.text
+    ]
+    if notes:
+        parts.append("\n".join(notes))
     if case.intrusion is not None:
-        lines.insert(-2, "target = []")
-        lines.append(f"    target[:] = [{names[0]}]")
-    for name, drawn in zip(names[1:], case.inputs[1:], strict=True):
-        value = names[0] if drawn.form is Form.TARGET else literal(drawn)
-        lines.append(f"    {name} = {value}")
-    lines.append(f"    return {', '.join(names)},")
+        parts.append(_WRITE)
+    for hole in lifted.holes:
+        intrusion = ""
+        if case.intrusion is not None:
+            intrusion = f"    write(target, {_array(case.intrusion)})\n"
+        parts.append(_HOLE.format(name=hole.name, text=hole.text, intrusion=intrusion))
+    parts.append(_maker("inputs", lifted, case, plain=False))
     if lifted.by_reference:
-        lines += ["", "", "def arrays():", f"    {names[0]} = {literal(case.inputs[0], plain=True)}"]
-        for name, drawn in zip(names[1:], case.inputs[1:], strict=True):
-            value = names[0] if drawn.form is Form.TARGET else literal(drawn, plain=True)
-            lines.append(f"    {name} = {value}")
-        lines.append(f"    return {', '.join(names)},")
-    for side, name in ((lifted.original, "original"), (lifted.fixed, "fixed")):
-        lines += ["", "", *_function(lifted, side, name)]
-    traced = mode == TRACED
-    lines += ["", "", *_main(lifted, traced, tracing, case)]
-    return "\n".join(lines) + "\n"
+        parts.append(_maker("arrays", lifted, case, plain=True))
+    parts.append(lifted.source(lifted.original, "original"))
+    parts.append(lifted.source(lifted.fixed, "fixed"))
+    parts.append(_SHOW)
+    if tracing is not None:
+        parts.append(_traced(lifted, case, tracing))
+    parts.append(_main(lifted, case, tracing))
+    return "\n\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].replace('"""', "'''").replace("\\", "\\\\") + "."
-
-
-def _imports(lifted: Lifted) -> list[str]:
-    lines = ["import ml_dtypes", "import numpy as np", "import tensorflow as tf"]
-    if any(item.fact.kind.value.startswith("keras3") for item in lifted.inputs):
-        lines.insert(0, "import keras")
+def _imports(lifted: Lifted, case: Case) -> str:
+    lines = ["import itertools", "", "import numpy as np", "import tensorflow as tf"]
+    drawn = [*case.inputs, *(value for values in case.holes for value in values)]
+    if any(value.form is Form.KERAS for value in drawn):
+        lines.insert(2, "import keras")
+    if any(value.dtype == "bfloat16" for value in drawn):
+        lines.insert(-2, "import ml_dtypes")
     for name, path in lifted.modules:
         module, _, member = path.rpartition(".")
         line = f"from {module} import {member} as {name}" if module else f"import {path} as {name}"
         if line not in lines:
             lines.append(line)
-    return lines
+    return "\n".join(lines)
 
 
-def _renamed(lifted: Lifted) -> list[Any]:
-    return [item for item in lifted.inputs if item.name != item.text]
+def _maker(function: str, lifted: Lifted, case: Case, *, plain: bool) -> str:
+    names = [item.name for item in lifted.inputs]
+    lines = [f"def {function}():"]
+    for name, drawn in zip(names, case.inputs, strict=True):
+        value = names[0] if drawn.form is Form.TARGET else literal(drawn, plain=plain)
+        lines.append(f"    {name} = {value}")
+    lines.append(f"    return ({', '.join(names)},)")
+    return "\n".join(lines)
 
 
-def _hole(
-    name: str, text: str, values: tuple[Drawn, ...], case: Case, target: str
-) -> list[str]:
-    answers = ", ".join(literal(value) for value in values)
-    lines = [f"def {name}(*args, **kwargs):", f"    print('  evaluates', {text!r})"]
-    if case.intrusion is not None:
-        lines.append(f"    target[0].assign({_array(case.intrusion)})")
-    lines += [f"    {name}.calls += 1", f"    return [{answers}][{name}.calls % {len(values)} - 1]"]
-    return [*lines, "", "", f"{name}.calls = 0"]
+def _traced(lifted: Lifted, case: Case, tracing: Tracing) -> str:
+    return _TRACED.format(
+        arguments=tracing.arguments(case),
+        signature=_SIGNATURE if tracing.relaxed else "\n    signature = None",
+        autograph=lifted.branches,
+    )
 
 
-def _function(lifted: Lifted, side: Side, name: str) -> list[str]:
-    return lifted.source(side, name).rstrip().splitlines()
-
-
-def _main(lifted: Lifted, traced: bool, tracing: Tracing | None, case: Case) -> list[str]:
-    first = lifted.inputs[0].name
-    labels = [label for label, _, _ in lifted.outputs]
-    made = "arrays() if side is original else inputs()" if lifted.by_reference else "inputs()"
-    call = "side(*given)"
-    lines = ["for side in (original, fixed):", f"    given = {made}"]
-    for item in lifted.holes:
-        lines.append(f"    {item.name}.calls = 0")
-    if traced:
-        numbers = [
-            number
-            for number, drawn in enumerate(case.inputs)
-            if drawn.form is Form.TENSOR and not (tracing and tracing.captured and number)
-        ]
-        lines += [
-            f"    arguments = {numbers}  # the others come from outside of the traced function",
-            "    every = list(given)",
-            "",
-            "    def traced(*args):",
-            "        for number, value in zip(arguments, args):",
-            "            every[number] = value",
-            "        return side(*every)",
-        ]
-        relaxed = tracing is not None and tracing.relaxed
-        signature = (
-            ", input_signature=[tf.TensorSpec([None] * given[n].shape.rank, given[n].dtype)"
-            " for n in arguments]"
-            if relaxed
-            else ""
-        )
-        traced_call = f"tf.function(traced{signature})(*[given[n] for n in arguments])"
-        call = (
-            f"side(*given) if side is original else {traced_call}"
-            if lifted.by_reference
-            else traced_call
-        )
-    lines += [
-        "    try:",
-        f"        results = {call}",
-        "    except Exception as error:",
-        "        print(side.__name__, 'raises', type(error).__name__)",
-        "        continue",
-        f"    print(side.__name__, {first!r}, given[0])",
+def _main(lifted: Lifted, case: Case, tracing: Tracing | None) -> str:
+    makers = ["arrays" if lifted.by_reference else "inputs", "inputs"]
+    direct = "lambda function, given: function(*given)"
+    runs = [direct if tracing is None or lifted.by_reference else "traced"]
+    runs.append(direct if tracing is None else "traced")
+    sides = [
+        f"({side}, {maker}, {run})"
+        for side, maker, run in zip(("original", "fixed"), makers, runs, strict=True)
     ]
-    if labels:
-        shown = [_label(label) for label in labels]
-        lines += [
-            f"    for name, result in zip({shown!r}, results):",
-            "        print(side.__name__, name, result)",
-        ]
-    return lines
+    answers = [
+        f"{hole.name!r}: itertools.cycle({_list(literal(value) for value in values)})"
+        for hole, values in zip(lifted.holes, case.holes, strict=True)
+    ]
+    names = {LAST: "what it computes", RETURNED: "what it returns"}
+    return _MAIN.format(
+        sides=f"({', '.join(sides)})",
+        answers=", ".join(answers),
+        call="run(side, given)",
+        labels=[names.get(label, label) for label, _, _ in lifted.outputs],
+        target=lifted.target.text,
+    )
 
 
-def _label(label: str) -> str:
-    return {LAST: "computes", RETURNED: "gives"}.get(label, label)
+# --- values as source code ------------------------------------------------------------------------
 
 
 def literal(drawn: Drawn, *, plain: bool = False) -> str:
@@ -151,46 +167,52 @@ def literal(drawn: Drawn, *, plain: bool = False) -> str:
     if form is Form.DTYPE:
         return f"tf.as_dtype({drawn.dtype!r})"
     if form is Form.TARGET:
-        return "target[0]"
+        return "target"
     if form in (Form.LIST, Form.TUPLE):
         text = _number(drawn.value.tolist())
         return f"tuple({text})" if form is Form.TUPLE else text
     if not isinstance(drawn.value, np.ndarray):
         return _number(drawn.value)
     array = _array(drawn.value)
-    if form is Form.SCALAR:
+    if form is Form.SCALAR or (form in TENSORS and plain and drawn.value.ndim == 0):
         return f"{array}[()]"
-    if form in TENSORS and plain:
-        return f"{array}[()]" if drawn.value.ndim == 0 else array
-    if form is Form.TENSOR:
+    if form is Form.TENSOR and not plain:
         return f"tf.constant({array}, tf.{drawn.dtype})"
-    if form is Form.VARIABLE:
+    if form is Form.VARIABLE and not plain:
         return f"tf.Variable({array}, dtype=tf.{drawn.dtype})"
-    if form is Form.KERAS:
+    if form is Form.KERAS and not plain:
         return f"keras.Variable({array}, dtype={drawn.dtype!r})"
     return array
 
 
 def _array(array: Array) -> str:
-    if array.dtype == object:
-        return f"np.array({array.tolist()!r}, dtype=object)"
-    kind = "ml_dtypes.bfloat16" if array.dtype.name == "bfloat16" else f"np.{array.dtype.name}"
-    kind = "bool" if array.dtype.name == "bool" else kind
-    if array.dtype.kind in "fcV" and np.isnan(array.astype(np.complex128)).any():
-        # Written as bytes: there is more than one NaN.
-        return (
-            f"np.frombuffer(bytes.fromhex({array.tobytes().hex()!r}), {kind})"
-            f".reshape({array.shape}).copy()"
-        )
+    name = array.dtype.name
+    kind = {"bfloat16": "ml_dtypes.bfloat16", "bool": "bool", "object": "object"}.get(name)
+    kind = kind or f"np.{name}"
     if array.size == 0:
         return f"np.zeros({array.shape}, {kind})"
+    if name != "object" and (array != array).any():
+        # There is more than one NaN: written as bytes they stay what they are.
+        made = f"np.frombuffer(bytes.fromhex({array.tobytes().hex()!r}), {kind})"
+        return f"{made}.reshape({array.shape}).copy()"
+    if is_floating(name):
+        # The shortest text of each number, which is read back as the same one.
+        short = np.empty(array.size, object)
+        short[:] = [float(str(number)) for number in array.reshape(-1)]
+        array = short.reshape(array.shape)
     return f"np.array({_number(array.tolist())}, {kind})"
 
 
 def _number(value: Any) -> str:
-    """The Python source of a number or of a nested list of numbers."""
+    """The source of a number, or of a nested list of numbers."""
     if isinstance(value, list):
-        return f"[{', '.join(map(_number, value))}]"
+        return _list(map(_number, value))
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return f"float({str(value)!r})"
+    if isinstance(value, complex):
+        return f"complex({_number(value.real)}, {_number(value.imag)})"
     return repr(value)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"

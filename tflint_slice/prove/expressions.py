@@ -8,41 +8,30 @@ from __future__ import annotations
 
 import ast
 import copy
-from enum import Enum
 
-from tflint_slice.model import Kind
 from tflint_slice.prove import pure
-from tflint_slice.prove.inputs import ARRAYS, CONTAINERS, Inputs, Role
+from tflint_slice.prove.inputs import CONTAINERS, Inputs, Role
 from tflint_slice.prove.parameters import roles
+from tflint_slice.prove.places import Origin, Places, Unliftable
 
-
-class Unliftable(Exception):
-    """The statements hold something that cannot be tried out apart from its surroundings."""
-
-
-class Origin(Enum):
-    """Where the value of an expression comes from."""
-
-    COMPUTED = "the statements themselves, or the target"
-    OUTSIDE = "an input"
-    MODULE = "a module"
+_TO_ARRAY = frozenset({"numpy", "read_value", "value"})
 
 
 class Expressions:
-    """Lifts the expressions of one side. ``bound`` are the names it has certainly bound so far.
+    """Lifts the expressions of one side.
 
-    ``alone`` are the texts that stand somewhere without a dot or bracket behind them. ``shared``
-    are the calls that stand in the same words on every side.
+    ``shared`` are the calls that stand in the same words on every side. ``plain`` says that the
+    side is written in NumPy's terms: tensors are arrays there, and turning one into an array is
+    to leave it alone.
     """
 
     def __init__(
-        self, inputs: Inputs, modules: dict[str, str], alone: set[str], shared: set[str]
+        self, inputs: Inputs, places: Places, shared: set[str], *, plain: bool = False
     ) -> None:
         self.inputs = inputs
-        self.modules = modules
-        self.alone = alone
+        self.places = places
         self.shared = shared
-        self.bound: set[str] = set()
+        self.plain = plain
 
     # --- dispatch ---------------------------------------------------------------------------------
 
@@ -75,13 +64,15 @@ class Expressions:
         if isinstance(node, ast.Starred):
             return ast.Starred(self.lift(node.value, role), ast.Load())
         if isinstance(node, ast.Slice):
-            return ast.Slice(*(
-                None if part is None else self.lift(part, Role.BOUND)
-                for part in (node.lower, node.upper, node.step)
-            ))
+            return ast.Slice(
+                *(
+                    None if part is None else self.lift(part, Role.BOUND)
+                    for part in (node.lower, node.upper, node.step)
+                )
+            )
         if isinstance(node, ast.NamedExpr):
             value = self.lift(node.value, role)
-            self.bound.add(node.target.id)
+            self.places.bound.add(node.target.id)
             return ast.NamedExpr(node.target, value)
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
             return self._comprehension(node, role)
@@ -100,41 +91,15 @@ class Expressions:
 
     # --- names, attributes, items -----------------------------------------------------------------
 
-    def origin(self, node: ast.expr) -> Origin:
-        if ast.unparse(node) == self.inputs.target:
-            return Origin.COMPUTED
-        if isinstance(node, ast.Name):
-            if node.id in self.bound:
-                return Origin.COMPUTED
-            return Origin.MODULE if self.qualified(node) else Origin.OUTSIDE
-        if isinstance(node, ast.Attribute) and self.qualified(node):
-            return Origin.MODULE
-        if isinstance(node, (ast.Attribute, ast.Subscript)):
-            base = self.origin(node.value)
-            return Origin.COMPUTED if base is Origin.MODULE else base
-        return Origin.COMPUTED
-
-    def qualified(self, node: ast.expr) -> str | None:
-        """The qualified name, if it is that of a package whose functions may be run."""
-        if isinstance(node, ast.Name) and node.id not in self.bound:
-            name = self.modules.get(node.id)
-        elif isinstance(node, ast.Attribute):
-            base = self.qualified(node.value)
-            name = None if base is None else f"{base}.{node.attr}"
-        else:
-            return None
-        known = name is not None and pure.canonical(name + ".").split(".")[0] in pure.MODULES
-        return name if known else None
-
     def _path(self, node: ast.Name | ast.Attribute | ast.Subscript, role: Role) -> ast.expr:
         text = ast.unparse(node)
         if text == self.inputs.target:
             return self._input(text, Role.TARGET)
-        qualified = self.qualified(node)
+        qualified = self.places.qualified(node)
         if qualified is not None:
             return self._member(node, qualified)
         if isinstance(node, ast.Name):
-            if node.id in self.bound or node.id in pure.TYPES:
+            if node.id in self.places.bound or node.id in pure.TYPES:
                 return _name(node.id)
             return self._input(text, role)
         if isinstance(node, ast.Attribute):
@@ -148,11 +113,11 @@ class Expressions:
         raise Unliftable(f"`{ast.unparse(node)}` is not on the table of pure calls")
 
     def _attribute(self, node: ast.Attribute, role: Role) -> ast.expr:
-        origin = self.origin(node.value)
+        origin = self.places.origin(node.value)
         if origin is Origin.OUTSIDE and not (
-            node.attr in pure.ARRAY_ATTRIBUTES and self._is_array(node.value)
+            node.attr in pure.ARRAY_ATTRIBUTES and self.places.is_array(node.value)
         ):
-            if self._is_fixed(node):
+            if self.places.is_fixed(node):
                 return self._input(ast.unparse(node), role)
             raise Unliftable(f"what `{ast.unparse(node)}` is cannot be seen")
         if node.attr not in pure.ATTRIBUTES:
@@ -160,7 +125,7 @@ class Expressions:
         return ast.Attribute(self._array(node.value, Role.VALUE), node.attr, ast.Load())
 
     def _item(self, node: ast.Subscript, role: Role) -> ast.expr:
-        if self.origin(node.value) is Origin.OUTSIDE and not self._is_array_item(node):
+        if self.places.origin(node.value) is Origin.OUTSIDE and not self.places.is_array_item(node):
             return self._input(ast.unparse(node), role)
         base = self._array(node.value, _inside(role))
         return ast.Subscript(base, self._brackets(node.slice), ast.Load())
@@ -172,47 +137,10 @@ class Expressions:
 
     def _array(self, node: ast.expr, role: Role) -> ast.expr:
         """An expression that is used as an array: of what may be anything it must be one."""
-        if self.origin(node) is Origin.OUTSIDE and self._is_fixed(node):
+        if self.places.origin(node) is Origin.OUTSIDE and self.places.is_fixed(node):
             container = self.inputs.fact(ast.unparse(node)).kind in CONTAINERS
             return self._input(ast.unparse(node), role, array=not container)
         return self.lift(node, role)
-
-    def _is_array(self, node: ast.expr) -> bool:
-        text = ast.unparse(node)
-        fact = self.inputs.fact(text)
-        if fact.kind is not Kind.UNKNOWN:
-            return fact.kind in ARRAYS
-        return text in self.alone and text not in ("self", "cls")
-
-    def _is_array_item(self, node: ast.Subscript) -> bool:
-        """Whether ``x[i]`` is a part of the array or list ``x``, or a thing of its own."""
-        kind = self.inputs.fact(ast.unparse(node.value)).kind
-        if kind in ARRAYS or kind in CONTAINERS or not self._is_fixed(node.slice):
-            return True
-        index = node.slice
-        if kind in (Kind.DICT, Kind.INSTANCE) or (
-            isinstance(index, ast.Constant) and isinstance(index.value, str)
-        ):
-            return False
-        parts = index.elts if isinstance(index, ast.Tuple) else [index]
-        if any(
-            isinstance(part, ast.Slice)
-            or (isinstance(part, ast.Constant) and part.value in (None, Ellipsis))
-            for part in parts
-        ):
-            return True
-        if self.inputs.fact(ast.unparse(node)).kind is not Kind.UNKNOWN:
-            return False
-        return self._is_array(node.value)
-
-    def _is_fixed(self, node: ast.AST) -> bool:
-        """Whether evaluating it runs no call and depends on nothing the statements bind."""
-        return not any(
-            isinstance(part, (ast.Call, ast.NamedExpr, ast.Await, ast.Lambda))
-            or (isinstance(part, ast.Name) and part.id in self.bound)
-            or (isinstance(part, ast.expr) and ast.unparse(part) == self.inputs.target)
-            for part in ast.walk(node)
-        )
 
     def _input(self, text: str, role: Role, *, array: bool = False) -> ast.expr:
         return _name(self.inputs.require(text, role, array=array))
@@ -221,31 +149,29 @@ class Expressions:
 
     def _call(self, node: ast.Call, role: Role) -> ast.expr:
         function = node.func
-        qualified = self.qualified(function)
+        qualified = self.places.qualified(function)
         if qualified is not None:
             if not pure.is_pure(qualified):
                 return self._hole(node, role, None)
             return self._arguments(node, copy.deepcopy(function), qualified, role, method=False)
         if isinstance(function, ast.Name):
-            builtin = function.id in pure.BUILTINS and function.id not in self.modules
-            if function.id in self.bound or builtin:
+            builtin = function.id in pure.BUILTINS and function.id not in self.places.modules
+            if function.id in self.places.bound or builtin:
                 return self._arguments(node, function, function.id, role, method=False)
             return self._hole(node, role, None)
         if not isinstance(function, ast.Attribute):
             return self._hole(node, role, function)
         receiver, method = function.value, function.attr
-        if self.origin(receiver) is Origin.OUTSIDE and not self._has_method(receiver, method):
-            return self._hole(node, role, None if self._is_fixed(receiver) else receiver)
+        outside = self.places.origin(receiver) is Origin.OUTSIDE
+        if outside and not self.places.has_method(receiver, method):
+            return self._hole(node, role, None if self.places.is_fixed(receiver) else receiver)
         if method not in pure.METHODS:
             return self._hole(node, role, receiver)
-        lifted = ast.Attribute(self._array(receiver, _inside(role)), method, ast.Load())
+        base = self._array(receiver, _inside(role))
+        if self.plain and method in _TO_ARRAY and not node.args:
+            return base
+        lifted = ast.Attribute(base, method, ast.Load())
         return self._arguments(node, lifted, method, role, method=True)
-
-    def _has_method(self, receiver: ast.expr, method: str) -> bool:
-        kind = self.inputs.fact(ast.unparse(receiver)).kind
-        if kind in ARRAYS or kind in CONTAINERS or kind is Kind.DICT:
-            return method in pure.METHODS
-        return kind is Kind.UNKNOWN and method in pure.ARRAY_METHODS
 
     def _arguments(
         self, node: ast.Call, function: ast.expr, name: str, role: Role, *, method: bool
@@ -265,37 +191,30 @@ class Expressions:
     def _hole(self, node: ast.Call, role: Role, receiver: ast.expr | None) -> ast.expr:
         """A call that is not run. Its receiver, if it must be computed, is one more argument."""
         text = ast.unparse(node)
-        if self.inputs.fact(text).pure and self._is_fixed_but_for_calls(node):
+        if self.inputs.fact(text).pure and self.places.is_fixed_but_for_calls(node):
             return self._input(text, role)
         key = text if text in self.shared else ast.unparse(node.func)
         name = self.inputs.hole(key, text, role)
         args = [self.lift(arg, Role.ARGUMENT) for arg in node.args]
         if receiver is not None:
             args.insert(0, self.lift(receiver, Role.ARGUMENT))
-        words = [ast.keyword(word.arg, self.lift(word.value, Role.ARGUMENT)) for word in node.keywords]
+        words = [
+            ast.keyword(word.arg, self.lift(word.value, Role.ARGUMENT)) for word in node.keywords
+        ]
         return ast.Call(_name(name), args, words)
-
-    def _is_fixed_but_for_calls(self, node: ast.Call) -> bool:
-        return all(
-            self._is_fixed(part)
-            for part in ast.walk(node)
-            if isinstance(part, ast.expr) and not any(
-                isinstance(inner, ast.Call) for inner in ast.walk(part)
-            )
-        )
 
     # --- scopes inside of expressions -------------------------------------------------------------
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, role: Role
     ) -> ast.expr:
-        outer = set(self.bound)
+        outer = set(self.places.bound)
         generators = []
         for generator in node.generators:
             if generator.is_async:
                 raise Unliftable("an asynchronous comprehension cannot be lifted")
             iterable = self.lift(generator.iter, role)
-            self.bound |= _names(generator.target)
+            self.places.bound |= _names(generator.target)
             tests = [self.lift(test, Role.CONDITION) for test in generator.ifs]
             generators.append(ast.comprehension(generator.target, iterable, tests, 0))
         result: ast.expr
@@ -303,17 +222,17 @@ class Expressions:
             result = ast.DictComp(self.lift(node.key), self.lift(node.value), generators)
         else:
             result = type(node)(self.lift(node.elt, role), generators)
-        self.bound = outer
+        self.places.bound = outer
         return result
 
     def _lambda(self, node: ast.Lambda, role: Role) -> ast.expr:
         if node.args.defaults or node.args.kw_defaults:
             raise Unliftable("a lambda with defaults cannot be lifted")
-        outer = set(self.bound)
+        outer = set(self.places.bound)
         every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        self.bound |= {argument.arg for argument in every}
+        self.places.bound |= {argument.arg for argument in every}
         result = ast.Lambda(node.args, self.lift(node.body, role))
-        self.bound = outer
+        self.places.bound = outer
         return result
 
 

@@ -21,7 +21,7 @@ def install(tf: Any) -> None:
         function = f"tensor_scatter_nd_{name}"
         setattr(tf, function, _rank_guard(tf, getattr(tf, function), 1))
     tf.scatter_nd = _rank_guard(tf, tf.scatter_nd, 0)
-    eager = type(tf.constant(0.0))
+    eager: Any = type(tf.constant(0.0))
     owner = next(
         base for base in type(tf.Variable(0.0)).__mro__ if "scatter_nd_update" in base.__dict__
     )
@@ -58,7 +58,7 @@ def _shape(tf: Any, value: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _capture_guard(tf: Any, method: Callable[..., Any], eager: type) -> Callable[..., Any]:
+def _capture_guard(tf: Any, method: Callable[..., Any], eager: Any) -> Callable[..., Any]:
     """An eager tensor of another dtype, captured by a function that is being traced."""
 
     @functools.wraps(method)

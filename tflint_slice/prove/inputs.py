@@ -59,10 +59,7 @@ class Hole:
 
 UNKNOWN = Operand("")
 
-ARRAYS = frozenset(
-    {Kind.NDARRAY, Kind.TENSOR}
-    | {kind for kind in Kind if kind.is_variable}
-)
+ARRAYS = frozenset({Kind.NDARRAY, Kind.TENSOR} | {kind for kind in Kind if kind.is_variable})
 CONTAINERS = frozenset({Kind.LIST, Kind.TUPLE})
 
 
@@ -86,9 +83,7 @@ class Inputs:
         known = self.inputs.get(text)
         if known is None:
             known = Input(self._name(text), text, self.fact(text), role)
-        self.inputs[text] = replace(
-            known, role=max(role, known.role), array=array or known.array
-        )
+        self.inputs[text] = replace(known, role=max(role, known.role), array=array or known.array)
         return known.name
 
     def hole(self, key: str, text: str, role: Role) -> str:

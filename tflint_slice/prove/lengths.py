@@ -23,11 +23,13 @@ OTHER = "#other"
 class Lengths:
     """Lengths of the symbols of one case, drawn when first asked for and the same ever after.
 
-    ``smaller`` holds known lengths too long to try, and what they are replaced by.
+    ``smaller`` holds known lengths too long to try, and what they are replaced by. ``written`` is
+    the largest number in the code: an axis may have to be longer than that.
     """
 
     rng: random.Random
     smaller: dict[int, int] = field(default_factory=dict)
+    written: int = 0
     drawn: dict[str, int] = field(default_factory=dict)
 
     def __getitem__(self, length: Length) -> int:
@@ -39,9 +41,17 @@ class Lengths:
             base = self[match["base"]]
             return max(0, base + amount if match["sign"] == "+" else base - amount)
         if length not in self.drawn:
-            choices = (1, 2, 2, 3, 3) if length == COUNT else (1, 2, 3, 3, 4, 4, 5, 6)
-            self.drawn[length] = self.rng.choice(choices)
+            self.drawn[length] = self._draw(length)
         return self.drawn[length]
+
+    def _draw(self, length: str) -> int:
+        if length == COUNT:
+            return self.rng.choice((1, 2, 2, 3, 3))
+        # One long axis at most: the product of several would be too much to try.
+        longest = max(self.drawn.values(), default=0)
+        if self.written > 2 and longest <= self.written and self.rng.random() < 0.5:
+            return self.written + self.rng.choice((1, 2, 3))
+        return self.rng.choice((1, 2, 3, 3, 4, 4, 5, 6))
 
     def shape(self, lengths: tuple[Length, ...]) -> tuple[int, ...]:
         return tuple(self[length] for length in lengths)

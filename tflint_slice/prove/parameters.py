@@ -63,9 +63,7 @@ KEYWORDS = {"dtype": Role.DTYPE, "axis": Role.AXIS, "shape": Role.COUNT, "indice
 """What a keyword means in a function that is not listed."""
 
 
-def roles(
-    name: str, *, method: bool, around: Role
-) -> tuple[tuple[Role, ...], dict[str, Role]]:
+def roles(name: str, *, method: bool, around: Role) -> tuple[tuple[Role, ...], dict[str, Role]]:
     """The roles of positional and of keyword arguments; ``around`` is the role of the call.
 
     What only passes values on (``VALUE`` above) has the role that the result has.

@@ -6,7 +6,12 @@ compute, or that change nothing but an argument the proof can see (``np.add.at``
 
 from __future__ import annotations
 
-TENSORFLOW = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TENSORFLOW = _words(
     """
     IndexedSlices TensorShape abs add add_n argmax argmin argsort as_dtype as_string bitcast
     boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to case cast
@@ -41,29 +46,29 @@ TENSORFLOW = frozenset(
     nn.elu nn.gelu nn.l2_normalize nn.log_softmax nn.relu nn.sigmoid nn.softmax nn.softplus nn.tanh
     raw_ops.TensorScatterUpdate
     sparse.SparseTensor sparse.to_dense
-    """.split()
+    """
 )
 
 # Members of the compat modules are looked up under their plain name; these exist there alone.
-TENSORFLOW_1 = frozenset(
+TENSORFLOW_1 = _words(
     """
     assign assign_add assign_sub div floor_div floordiv mod scatter_add scatter_div scatter_max
     scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub
     scatter_update batch_scatter_update tensor_scatter_add tensor_scatter_sub
     tensor_scatter_update to_float to_int32 to_int64
-    """.split()
+    """
 )
 
-KERAS = frozenset(
+KERAS = _words(
     """
     backend.get_value ops.add ops.cast ops.concatenate ops.convert_to_numpy ops.convert_to_tensor
     ops.expand_dims ops.maximum ops.minimum ops.multiply ops.ones ops.ones_like ops.reshape
     ops.scatter ops.scatter_update ops.shape ops.slice ops.slice_update ops.stack ops.subtract
     ops.sum ops.take ops.where ops.zeros ops.zeros_like
-    """.split()
+    """
 )
 
-NUMPY = frozenset(
+NUMPY = _words(
     """
     abs absolute add all allclose amax amin any append arange argmax argmin argsort argwhere array
     array_equal asanyarray asarray ascontiguousarray atleast_1d atleast_2d bincount bitwise_and
@@ -83,24 +88,24 @@ NUMPY = frozenset(
     maximum.reduce minimum.at minimum.reduce multiply.at multiply.outer negative.at power.at
     remainder.at subtract.at
     c_ linalg.norm mgrid ogrid r_ s_
-    """.split()
+    """
 )
 
-MATH = frozenset(
+MATH = _words(
     """
     ceil comb cos degrees exp fabs floor fmod fsum gcd hypot isclose isfinite isinf isnan log log10
     log1p log2 pow prod radians sin sqrt tan tanh trunc
-    """.split()
+    """
 )
 
-BUILTINS = frozenset(
+BUILTINS = _words(
     """
     abs all any bool complex dict divmod enumerate filter float frozenset int isinstance len list
     map max min pow range repr reversed round set slice sorted str sum tuple type zip
-    """.split()
+    """
 )
 
-CONSTANTS = frozenset(
+CONSTANTS = _words(
     """
     tensorflow.Tensor tensorflow.Variable tensorflow.bfloat16 tensorflow.bool tensorflow.complex128
     tensorflow.complex64 tensorflow.double tensorflow.float16 tensorflow.float32 tensorflow.float64
@@ -110,7 +115,7 @@ CONSTANTS = frozenset(
     tensorflow.dtypes.float32 tensorflow.dtypes.float64 tensorflow.dtypes.int32
     tensorflow.dtypes.int64 numpy.e numpy.floating numpy.generic numpy.inf numpy.integer numpy.nan
     numpy.ndarray numpy.number numpy.pi math.e math.inf math.nan math.pi math.tau keras.Variable
-    """.split()
+    """
 )
 """Members of modules that are values."""
 
@@ -120,40 +125,40 @@ TYPES = frozenset({"bool", "bytes", "complex", "float", "int", "list", "str", "t
 CONTEXTS = frozenset({"tensorflow.name_scope", "tensorflow.control_dependencies"})
 """Context managers that change no value."""
 
-READING_METHODS = frozenset(
+READING_METHODS = _words(
     """
     all any argmax argmin argsort as_list as_numpy_dtype astype clip copy count cumprod cumsum
     diagonal dot eval flatten gather_nd get get_shape index is_compatible_with item items keys max
     mean merge_with min ndims nonzero num_elements numpy prod ravel read_value read_value_no_copy
     repeat reshape round searchsorted sparse_read squeeze std sum swapaxes take tolist to_tensor
     trace transpose tobytes value values var view with_rank
-    """.split()
+    """
 )
 
-WRITING_METHODS = frozenset(
+WRITING_METHODS = _words(
     """
     append assign assign_add assign_sub batch_scatter_update clear extend fill insert itemset
     partition pop put resize reverse scatter_add scatter_div scatter_max scatter_min scatter_mul
     scatter_nd_add scatter_nd_max scatter_nd_min scatter_nd_sub scatter_nd_update scatter_sub
     scatter_update set_shape setdefault sort update
-    """.split()
+    """
 )
 
 METHODS = READING_METHODS | WRITING_METHODS
 
-ARRAY_METHODS = frozenset(
+ARRAY_METHODS = _words(
     """
     argmax argmin argsort as_list astype cumsum flatten get_shape numpy ravel read_value reshape
     squeeze tolist transpose
-    """.split()
+    """
 )
 """Methods that say of a receiver of unknown kind that it is an array, a tensor or a variable."""
 
-ATTRIBUTES = frozenset(
+ATTRIBUTES = _words(
     """
     T as_numpy_dtype at base_dtype dims dtype flat imag indices itemsize max min name nbytes ndim
     ndims newbyteorder rank real shape size strides trainable value values
-    """.split()
+    """
 )
 """Attributes that are read for what they are, on anything whose origin the proof knows."""
 

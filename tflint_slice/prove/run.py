@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import importlib
 import linecache
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from tflint_slice.prove.cases import HOLE_VALUES, Case, Drawn
 from tflint_slice.prove.guards import WouldAbort
 from tflint_slice.prove.inputs import Hole
-from tflint_slice.prove.lift import Lifted, Side
+from tflint_slice.prove.lift import Lifted
 from tflint_slice.prove.runtime import Snapshot, build, build_array, is_variable, snapshot, tf
-from tflint_slice.prove.sample import HOLE_VALUES, Case, Drawn
+from tflint_slice.prove.statements import Side
 from tflint_slice.prove.templates import Form
+
+ORIGINAL = "original"
+FIXED = "fixed"
+FAILING = "failing"
 
 EAGER = "eager"
 TRACED = "tf.function"
 
 ABORTS = "aborts the process"
+
+LONGEST = 120
+"""Characters of an error message that are kept."""
 
 
 @dataclass
@@ -56,6 +65,14 @@ class Tracing:
     captured: bool = False
     relaxed: bool = False
 
+    def arguments(self, case: Case) -> list[int]:
+        """The numbers of the inputs that are arguments of the traced function."""
+        return [
+            number
+            for number, drawn in enumerate(case.inputs)
+            if drawn.form is Form.TENSOR and (number == 0 or not self.captured)
+        ]
+
 
 class Runner:
     """Both sides of one site, compiled once."""
@@ -66,22 +83,25 @@ class Runner:
         namespace: dict[str, Any] = {name: _member(path) for name, path in lifted.modules}
         for hole in lifted.holes:
             namespace[hole.name] = self._hole(hole)
-        self.original = _compiled(lifted, lifted.original, "original", namespace)
-        self.fixed = _compiled(lifted, lifted.fixed, "fixed", namespace)
+        sides = {ORIGINAL: lifted.original, FIXED: lifted.fixed, FAILING: lifted.failing}
+        self._functions = {
+            name: _compiled(lifted, side, name, namespace)
+            for name, side in sides.items()
+            if side is not None
+        }
 
     def _hole(self, hole: Hole) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             return self._calls[hole.name](*args, **kwargs)
 
-        return tf.autograph.experimental.do_not_convert(call)
+        unconverted: Callable[..., Any] = tf.autograph.experimental.do_not_convert(call)
+        return unconverted
 
-    def run(
-        self, case: Case, *, fixed: bool, device: str, tracing: Tracing | None = None
-    ) -> Outcome:
+    def run(self, side: str, case: Case, device: str, tracing: Tracing | None = None) -> Outcome:
         """Run one side, under ``tf.function`` if ``tracing`` says how."""
-        by_reference = self.lifted.by_reference and not fixed
+        by_reference = self.lifted.by_reference and side == ORIGINAL
         outcome = Outcome()
-        function = self.fixed if fixed else self.original
+        function = self._functions[side]
         with tf.device(device):
             make = build_array if by_reference else build
             inputs: list[Any] = [make(case.inputs[0], None)]
@@ -97,7 +117,7 @@ class Runner:
                 outcome.raised, outcome.message = ABORTS, str(abort)
             except Exception as error:
                 outcome.raised = type(error).__name__
-                outcome.message = str(error).splitlines()[0][:200] if str(error) else ""
+                outcome.message = _first_line(str(error))
                 # The traceback keeps every tensor of the failed run alive.
                 error.__traceback__ = None
             else:
@@ -121,11 +141,7 @@ class Runner:
     def _traced(
         self, function: Callable[..., Any], case: Case, inputs: list[Any], tracing: Tracing
     ) -> list[Any]:
-        arguments = [
-            number
-            for number, drawn in enumerate(case.inputs)
-            if drawn.form is Form.TENSOR and (number == 0 or not tracing.captured)
-        ]
+        arguments = tracing.arguments(case)
         untraced: list[Any] = []
 
         def traced(*args: Any) -> list[Any]:
@@ -142,8 +158,7 @@ class Runner:
                 tf.TensorSpec([None] * inputs[number].shape.rank, inputs[number].dtype)
                 for number in arguments
             ]
-        branches = self.lifted.original.branches or self.lifted.fixed.branches
-        compiled = tf.function(traced, autograph=branches, input_signature=signature)
+        compiled = tf.function(traced, autograph=self.lifted.branches, input_signature=signature)
         values = iter(compiled(*(inputs[number] for number in arguments)))
         return [next(values) if _is_traceable(value) else value for value in untraced]
 
@@ -187,6 +202,13 @@ def _live(target: Any, results: list[Any]) -> tuple[bool, ...]:
     _write(target, np.zeros(target.shape, snapshot(target).content.dtype))
     changed = [snapshot(value) for value in results]
     return tuple(str(old) != str(new) for old, new in zip(before, changed, strict=True))
+
+
+def _first_line(message: str) -> str:
+    """What an error says, without the name of the node that says it."""
+    text = re.sub(r"\{\{.*?\}\}\s*|\[Op:.*", "", message.strip())
+    line = text.strip().split("\n")[0]
+    return line if len(line) <= LONGEST else line[:LONGEST].rpartition(" ")[0] + " ..."
 
 
 def _is_traceable(value: Any) -> bool:

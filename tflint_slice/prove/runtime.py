@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tflint_slice.prove import contents, guards
-from tflint_slice.prove.sample import Drawn
+from tflint_slice.prove.cases import Drawn
 from tflint_slice.prove.templates import TENSORS, Form
 
 tf: Any = importlib.import_module("tensorflow")
@@ -86,6 +86,10 @@ def _plain(drawn: Drawn) -> Any:
 # --- snapshots ------------------------------------------------------------------------------------
 
 
+SYMBOLIC = "symbolic"
+"""The content of a tensor while a function is traced: not to be known."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What an object was at one moment: its class in broad terms, and its content."""
@@ -113,8 +117,7 @@ def snapshot(value: Any) -> Snapshot:
     if kind == "variable" or isinstance(value, tf.Tensor):
         if tf.executing_eagerly() and hasattr(value, "numpy"):
             return Snapshot(kind, np.array(value.numpy()))
-        # While a function is traced there is nothing to see but what is static.
-        return Snapshot(kind, f"{value.dtype} {value.shape}")
+        return Snapshot(kind, SYMBOLIC)
     if isinstance(value, tf.IndexedSlices):
         return Snapshot("slices", (snapshot(value.values), snapshot(value.indices)))
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None), range, slice)):

@@ -1,7 +1,7 @@
-"""Draws the inputs of one site, deterministically from its text.
+"""Draws the inputs of one site: plans, and cases of a plan with one thing in it made odd.
 
-A ``Plan`` says what each input is, a ``Case`` holds the numbers as well. Plans on which the
-original returns are found by trying; cases are then drawn from them with one thing made odd.
+All of it follows from the text of the site and what is known of it, so that a proof comes out the
+same each time.
 """
 
 from __future__ import annotations
@@ -10,77 +10,21 @@ import ast
 import hashlib
 import random
 from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import Any
 
 import numpy as np
 
 from tflint_slice.model import Operand, Site
 from tflint_slice.prove import contents
+from tflint_slice.prove.cases import HOLE_VALUES, Case, Drawn, Oddity, Plan
 from tflint_slice.prove.inputs import Hole, Input, Role
 from tflint_slice.prove.lengths import Length, Lengths, base, symbol
 from tflint_slice.prove.lift import Lifted
-from tflint_slice.prove.templates import TENSORS, Form, Template, is_open, target_template, template
-
-HOLE_VALUES = 3
-"""How many values a hole has to give, one after the other."""
+from tflint_slice.prove.templates import Form, Template, is_open, target_template, template
 
 LARGE = 20_000
 """Elements of a variable above which its known lengths are replaced by smaller ones."""
 
 FEASIBLE = 1_000_000
-
-
-class Oddity(str, Enum):
-    """The one thing in which a case is out of the ordinary."""
-
-    NONE = "nothing out of the ordinary"
-    NEGATIVE = "negative indices"
-    REPEATED = "repeated indices"
-    OUTSIDE = "an index out of range"
-    SPECIAL = "NaN, infinities, signed zeros"
-    NUMBERS = "Python numbers at the limits of their dtype"
-    ONES = "an axis of length 1"
-    EMPTY = "an axis of length 0"
-    OTHER = "an input of another kind"
-    INTRUSION = "a call that writes to the target"
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """One input: ``value`` is an ndarray, or the Python object itself."""
-
-    form: Form
-    dtype: str
-    value: Any = None
-
-    @property
-    def size(self) -> int:
-        return int(self.value.size) if isinstance(self.value, np.ndarray) else 1
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What each input and hole is, the target first."""
-
-    templates: tuple[Template, ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Everything that both sides are given. ``intrusion`` is what holes write to the target."""
-
-    plan: Plan
-    oddity: Oddity
-    inputs: tuple[Drawn, ...]
-    holes: tuple[tuple[Drawn, ...], ...]
-    intrusion: np.ndarray[Any, Any] | None = None
-
-    @property
-    def size(self) -> int:
-        return sum(drawn.size for drawn in self.inputs) + sum(
-            drawn.size for values in self.holes for drawn in values
-        )
 
 
 @dataclass
@@ -98,7 +42,9 @@ class Sampler:
         self.rng = random.Random(digest)
         self.numbers = np.random.default_rng(int.from_bytes(digest[:8], "big"))
         self.slots: tuple[Input | Hole, ...] = (*self.lifted.inputs, *self.lifted.holes)
-        self.smaller = _smaller(self.site) if self.small else {}
+        self.turns = [3 * number for number in range(len(self.slots))]
+        self.written = _largest_written(self.site)
+        self.smaller = _smaller(self.site, self.written) if self.small else {}
         symbols = {
             name
             for _, fact in self.site.facts
@@ -106,6 +52,11 @@ class Sampler:
             if length is not None and (name := base(length)) is not None
         }
         self.symbols = {symbol(name) or "": name for name in sorted(symbols)}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether two plans can differ."""
+        return any(is_open(slot.fact, slot.role) for slot in self.slots)
 
     def is_feasible(self) -> bool:
         """Whether the variable is of a size that can be tried many times."""
@@ -144,7 +95,7 @@ class Sampler:
     # --- cases ------------------------------------------------------------------------------------
 
     def case(self, plan: Plan, oddity: Oddity = Oddity.NONE) -> Case:
-        lengths = Lengths(self.rng, self.smaller)
+        lengths = Lengths(self.rng, self.smaller, min(self.written, LARGE))
         if oddity in (Oddity.ONES, Oddity.EMPTY):
             open_lengths = sorted(
                 {
@@ -166,10 +117,7 @@ class Sampler:
         holes = tuple(
             (
                 first,
-                *(
-                    self._draw(slot, made, sizes, lengths, oddity)
-                    for _ in range(HOLE_VALUES - 1)
-                ),
+                *(self._draw(slot, made, sizes, lengths, oddity) for _ in range(HOLE_VALUES - 1)),
             )
             for slot, made, first in zip(
                 self.slots[count:], plan.templates[count:], drawn[count:], strict=True
@@ -203,15 +151,16 @@ class Sampler:
         elif contents.is_integer(dtype) and slot.role not in (Role.VALUE, Role.TARGET):
             array = self._integers(slot, made, shape, sizes, lengths, oddity)
         elif form is Form.PYTHON:
-            odd = oddity in (Oddity.NUMBERS, Oddity.SPECIAL)
-            if contents.is_integer(dtype):
-                array = self._bounded(slot.fact, lengths, odd=odd)
-            else:
-                return Drawn(form, dtype, contents.python_number(self.numbers, dtype, odd=odd))
+            turn = self._turn(slot) if oddity is Oddity.SPECIAL else None
+            if not contents.is_integer(dtype):
+                return Drawn(form, dtype, contents.python_number(self.numbers, dtype, turn))
+            array = self._bounded(slot.fact, lengths, turn)
         elif oddity is Oddity.SPECIAL:
-            array = contents.special(self.numbers, dtype, shape)
-            if slot.role is Role.TARGET:
-                array = contents.with_payloads(self.numbers, array)
+            array = contents.special(self.numbers, dtype, shape, self._turn(slot))
+        elif oddity is Oddity.PAYLOAD and slot.role is Role.TARGET:
+            array = contents.with_payloads(
+                self.numbers, contents.ordinary(self.numbers, dtype, shape)
+            )
         else:
             array = contents.ordinary(self.numbers, dtype, shape)
         if form is Form.PYTHON:
@@ -221,11 +170,17 @@ class Sampler:
             return Drawn(form, dtype, range(start, start + array.size))
         return Drawn(form, dtype, array)
 
-    def _bounded(self, fact: Operand, lengths: Lengths, *, odd: bool) -> contents.Array:
+    def _turn(self, slot: Input | Hole) -> int:
+        """Counts up, so that one input after the other gets each of the special numbers."""
+        number = self.slots.index(slot)
+        self.turns[number] += 1
+        return self.turns[number]
+
+    def _bounded(self, fact: Operand, lengths: Lengths, turn: int | None) -> contents.Array:
         """A Python int that is stored, within what is known of it."""
         low, high = lengths.bound(fact.low), lengths.bound(fact.high)
         if low is None and high is None:
-            return np.asarray(contents.python_number(self.numbers, "int64", odd=odd), object)
+            return np.asarray(contents.python_number(self.numbers, "int64", turn), object)
         start = low if low is not None else (high or 0) - 10
         stop = high if high is not None else start + 10
         return np.asarray(self.rng.randrange(start, max(stop, start + 1)), object)
@@ -290,11 +245,6 @@ class Sampler:
         return np.asarray(entries, np.int64).reshape(shape)
 
 
-def tensors(case: Case) -> int:
-    """How many inputs are tensors or variables."""
-    return sum(drawn.form in TENSORS for drawn in case.inputs[1:])
-
-
 def _clipped(start: int, stop: int, low: int | None, high: int | None) -> tuple[int, int]:
     """The range cut down to what the facts allow, and never empty."""
     new_start = start if low is None else max(start, low)
@@ -307,7 +257,20 @@ def _clipped(start: int, stop: int, low: int | None, high: int | None) -> tuple[
     return min(high - 1, start), max(high, min(high - 1, start) + 1)
 
 
-def _smaller(site: Site) -> dict[int, int]:
+def _largest_written(site: Site) -> int:
+    """The largest int in the code of both sides."""
+    return max(
+        (
+            abs(node.value)
+            for text in (site.before, site.after, site.reference or "")
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Constant) and type(node.value) is int
+        ),
+        default=0,
+    )
+
+
+def _smaller(site: Site, written: int) -> dict[int, int]:
     """Replacements for known lengths that would take long to try.
 
     Only where no number in the code comes near them, so that nothing can tell the difference.
@@ -323,14 +286,7 @@ def _smaller(site: Site) -> dict[int, int]:
         known |= {bound for bound in (fact.high,) if isinstance(bound, int)}
     if largest <= LARGE:
         return {}
-    texts = [site.before, site.after, site.reference or ""]
-    written = [
-        abs(node.value)
-        for text in texts
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Constant) and type(node.value) is int
-    ]
-    floor = max([5, *(2 * number + 2 for number in written)])
+    floor = max(5, 2 * written + 2)
     lengths: list[Length] = []
     result: dict[int, int] = {}
     for length in sorted(known):

@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tflint_slice.model import Kind, Proof, Site, Verdict
-from tflint_slice.prove.compare import Comparison, compare
+from tflint_slice.prove.cases import Case, Oddity, Plan
+from tflint_slice.prove.compare import compare
+from tflint_slice.prove.contents import DRAWN
 from tflint_slice.prove.example import program
-from tflint_slice.prove.expressions import Unliftable
-from tflint_slice.prove.lift import LAST, Lifted, lift
-from tflint_slice.prove.run import ABORTS, EAGER, TRACED, Outcome, Runner, Tracing
+from tflint_slice.prove.inputs import Role
+from tflint_slice.prove.lift import lift
+from tflint_slice.prove.places import Unliftable
+from tflint_slice.prove.run import (
+    ABORTS,
+    EAGER,
+    FAILING,
+    FIXED,
+    ORIGINAL,
+    TRACED,
+    Outcome,
+    Runner,
+    Tracing,
+)
 from tflint_slice.prove.runtime import devices, has_keras_3
-from tflint_slice.prove.sample import Case, Oddity, Sampler
+from tflint_slice.prove.sample import Sampler
+from tflint_slice.prove.statements import LAST
 from tflint_slice.prove.templates import Form
 
 EXPLORED = 300
 """Plans tried at most, to find some on which the original returns."""
 PLANS = 12
 """Plans that are enough."""
+WIDELY = 120
+"""Plans tried at least where the facts leave much open: also those on which the original raises."""
 ROUNDS = 5
 """How often each oddity is drawn."""
-RETURNING = 48
-RAISING = 20
-"""Cases kept for the comparison, on which the original returns and raises."""
+RETURNING = 56
+RAISING = 120
+"""Cases kept for the comparison at most, on which the original returns and raises."""
 NEEDED = 6
 """Cases on which the original returns, without which nothing is proved."""
 TRACES = 3
 """Functions traced for each side; tracing is what takes the time."""
 
-Note = Callable[[str, str, int], None]
+Note = Callable[[str, str, int], object]
 """Called before each run with the side, the mode and the number of the case."""
+
+
+BEFORE_ALL = -1
+"""The number of a case that is tried before any comparison."""
+
+
+@dataclass
+class Kept:
+    """The cases to compare on, with what the original came to."""
+
+    returning: list[tuple[Case, Outcome]] = field(default_factory=list)
+    raising: list[tuple[Case, Outcome]] = field(default_factory=list)
+
+    def add(self, case: Case, outcome: Outcome, raising: int) -> None:
+        """Keep the case, if there are not too many of its kind and the original does not abort."""
+        if outcome.returned and len(self.returning) < RETURNING:
+            self.returning.append((case, outcome))
+        elif outcome.raised not in (None, ABORTS) and len(self.raising) < raising:
+            self.raising.append((case, outcome))
 
 
 @dataclass(frozen=True)
@@ -40,9 +75,17 @@ class Failure:
     case: Case
     number: int
     difference: str
-    mode: str
     device: str
     tracing: Tracing | None = None
+
+    @property
+    def mode(self) -> str:
+        return EAGER if self.tracing is None else TRACED
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """The simplest failure is the least one. (Empty arrays show nothing to a reader.)"""
+        return self.case.is_empty, self.case.size, self.number
 
 
 @dataclass
@@ -58,15 +101,13 @@ class Trial:
 
     def prove(self) -> Proof:
         try:
-            lifted = lift(self.site)
+            self.prepare()
         except Unliftable as error:
             return Proof(Verdict.UNPROVED, str(error))
-        if lifted.target.fact.kind is Kind.KERAS3_VARIABLE and not has_keras_3():
+        if self.lifted.target.fact.kind is Kind.KERAS3_VARIABLE and not has_keras_3():
             return Proof(Verdict.UNPROVED, "Keras 3 is not installed")
-        self.lifted, self.runner, self.devices = lifted, Runner(lifted), devices()
-        cases = self.cases(small=True) or self.cases(small=False)
-        returning = [case for case, outcome in cases if outcome.returned]
-        if len(returning) < NEEDED:
+        cases = self.cases()
+        if sum(outcome.returned for _, outcome in cases) < NEEDED:
             return Proof(Verdict.UNPROVED, "no input found on which the original returns")
         for device in self.devices:
             self.run_eagerly(cases, device)
@@ -75,18 +116,38 @@ class Trial:
                 self.run_traced(cases, device)
         return self.verdict()
 
+    def example(self, mode: str, number: int) -> str:
+        """The program for one case of a proof that was not survived."""
+        self.prepare()
+        cases = self.cases()
+        tracing = dict(self.traced_cases(cases)).get(number) if mode == TRACED else None
+        difference = "the fix aborts the process"
+        return program(self.lifted, cases[number][0], difference, tracing)
+
+    def prepare(self) -> None:
+        self.lifted = lift(self.site)
+        facts = [item.fact for item in self.lifted.inputs]
+        facts += [hole.fact for hole in self.lifted.holes]
+        for fact in facts:
+            if fact.dtype not in (None, *DRAWN):
+                raise Unliftable(f"values of dtype {fact.dtype} cannot be drawn")
+        self.runner = Runner(self.lifted)
+        self.devices = devices()
+
     def verdict(self) -> Proof:
-        places = {"devices": self.devices, "modes": tuple(self.modes), "samples": self.samples}
+        reason, text = "for a plain tf.Variable" if self.is_assumed_plain() else "", ""
         if self.failures:
-            worst = min(self.failures, key=lambda failure: (failure.case.size, failure.number))
+            worst = min(self.failures, key=lambda failure: failure.rank)
             reason = f"{worst.difference} ({worst.mode}, {worst.device})"
-            text = program(
-                self.site, self.lifted, worst.case, worst.difference, worst.mode, worst.tracing
-            )
-            return Proof(Verdict.REFUTED, reason, counterexample=text, **places)  # type: ignore[arg-type]
-        reason = "for a plain tf.Variable" if self.is_assumed_plain() else ""
+            text = program(self.lifted, worst.case, worst.difference, worst.tracing)
         return Proof(
-            Verdict.PROVED, reason, exceptions=tuple(sorted(self.exceptions)), **places  # type: ignore[arg-type]
+            Verdict.REFUTED if self.failures else Verdict.PROVED,
+            reason,
+            devices=self.devices,
+            modes=tuple(self.modes),
+            samples=self.samples,
+            counterexample=text,
+            exceptions=() if self.failures else tuple(sorted(self.exceptions)),
         )
 
     def is_assumed_plain(self) -> bool:
@@ -97,105 +158,120 @@ class Trial:
 
     # --- finding inputs ---------------------------------------------------------------------------
 
-    def cases(self, *, small: bool) -> list[tuple[Case, Outcome]]:
-        """Cases with what the original makes of them, those on which it returns first."""
+    def cases(self) -> list[tuple[Case, Outcome]]:
+        """Cases with what the original makes of them, those on which it returns first.
+
+        Lengths known to be great are tried as such only if smaller ones will not do.
+        """
+        return self.drawn(small=True) or self.drawn(small=False)
+
+    def drawn(self, *, small: bool) -> list[tuple[Case, Outcome]]:
         sampler = Sampler(self.site, self.lifted, small)
         if not sampler.is_feasible():
             return []
-        plans = []
-        raising: list[tuple[Case, Outcome]] = []
-        for _ in range(EXPLORED):
+        kept = Kept()
+        plans: list[Plan] = []
+        for number in range(EXPLORED):
             plan = sampler.plan()
             case = sampler.case(plan)
             outcome = self.original(case)
             if outcome.returned and plan not in plans:
                 plans.append(plan)
-            elif outcome.raised not in (None, ABORTS) and len(raising) < RAISING // 3:
-                raising.append((case, outcome))
-            if len(plans) == PLANS:
+            elif not outcome.returned:
+                kept.add(case, outcome, RAISING // 2)
+            if len(plans) >= PLANS and number >= WIDELY:
                 break
-        if not plans:
-            return []
-        returning: list[tuple[Case, Outcome]] = []
-        for number, oddity in enumerate(self.oddities()):
+            if plans and not sampler.is_open and number >= PLANS:
+                break
+        for number, oddity in enumerate(self.oddities() if plans else ()):
             plan = plans[number % len(plans)]
             if oddity is Oddity.OTHER:
                 plan = sampler.varied(plan)
             case = sampler.case(plan, oddity)
             outcome = self.original(case)
-            if outcome.returned and len(returning) < RETURNING:
-                returning.append((case, outcome))
-                if oddity is Oddity.OTHER and plan not in plans:
-                    plans.append(plan)
-            elif outcome.raised not in (None, ABORTS) and len(raising) < RAISING:
-                raising.append((case, outcome))
-        return returning + raising
+            kept.add(case, outcome, RAISING)
+            if oddity is Oddity.OTHER and outcome.returned and plan not in plans:
+                plans.append(plan)
+        return kept.returning + kept.raising
 
     def oddities(self) -> Iterator[Oddity]:
-        every = [oddity for oddity in Oddity if oddity is not Oddity.INTRUSION]
+        every: list[Oddity] = [oddity for oddity in Oddity if oddity is not Oddity.INTRUSION]
         if self.lifted.holes:
             every.append(Oddity.INTRUSION)
         for _ in range(ROUNDS):
             yield from every
-            yield Oddity.NONE
-            yield Oddity.OTHER
-            yield Oddity.OTHER
+            yield from (Oddity.NONE, Oddity.SPECIAL, Oddity.OTHER, Oddity.OTHER)
 
     def original(self, case: Case) -> Outcome:
-        self.note("original", EAGER, -1)
-        return self.runner.run(case, fixed=False, device=self.devices[0])
+        return self.run(ORIGINAL, BEFORE_ALL, case, self.devices[0])
 
     # --- running ----------------------------------------------------------------------------------
+
+    def run(
+        self, side: str, number: int, case: Case, device: str, tracing: Tracing | None = None
+    ) -> Outcome:
+        self.note(side, EAGER if tracing is None else TRACED, number)
+        return self.runner.run(side, case, device, tracing)
 
     def run_eagerly(self, cases: list[tuple[Case, Outcome]], device: str) -> None:
         self.modes = [EAGER]
         for number, (case, known) in enumerate(cases):
-            outcome = known
+            original = known
             if device != self.devices[0]:
-                self.note("original", EAGER, number)
-                outcome = self.runner.run(case, fixed=False, device=device)
-            self.note("fixed", EAGER, number)
-            fixed = self.runner.run(case, fixed=True, device=device)
-            self.judge(case, number, outcome, fixed, EAGER, device, None)
+                original = self.run(ORIGINAL, number, case, device)
+            fixed = self.run(FIXED, number, case, device)
+            self.judge(case, number, original, fixed, device)
         self.samples = len(cases)
 
     def run_traced(self, cases: list[tuple[Case, Outcome]], device: str) -> None:
+        compared = 0
         for number, tracing in self.traced_cases(cases):
             case, eager = cases[number]
-            self.note("original", TRACED, number)
-            original = self.runner.run(case, fixed=False, device=device, tracing=tracing)
-            if eager.returned and not original.returned and original.raised != ABORTS:
+            original = self.run(ORIGINAL, number, case, device, tracing)
+            if original.raised == ABORTS or (eager.returned and not original.returned):
                 continue  # the original itself does not run in this mode
-            self.note("fixed", TRACED, number)
-            fixed = self.runner.run(case, fixed=True, device=device, tracing=tracing)
-            if self.lifted.by_reference and original.returned and fixed.raised not in (None, ABORTS):
-                continue  # nothing is lost: the original runs in no mode
-            self.judge(case, number, original, fixed, TRACED, device, tracing)
-            if original.returned and TRACED not in self.modes:
-                self.modes.append(TRACED)
+            fixed = self.run(FIXED, number, case, device, tracing)
+            if not fixed.returned and original.returned and self.needs_eager(case, device, tracing):
+                continue
+            self.judge(case, number, original, fixed, device, tracing)
+            compared += original.returned
+        if compared and TRACED not in self.modes:
+            self.modes.append(TRACED)
+
+    def needs_eager(self, case: Case, device: str, tracing: Tracing) -> bool:
+        """Whether code that always raises fails otherwise when traced: for what it stores, say."""
+        if self.lifted.failing is None:
+            return False
+        eager = self.run(FAILING, BEFORE_ALL, case, device)
+        traced = self.run(FAILING, BEFORE_ALL, case, device, tracing)
+        return _error_class(eager) != _error_class(traced)
 
     def traced_cases(self, cases: list[tuple[Case, Outcome]]) -> list[tuple[int, Tracing]]:
         """A few cases of different plans, with each way of handing in tensors at least once."""
-        chosen: list[tuple[int, Tracing]] = []
-        seen = set()
+        ways = (Tracing(), Tracing(captured=True), Tracing(relaxed=True))
+        chosen: dict[Plan, int] = {}
         for number, (case, outcome) in enumerate(cases):
-            if not outcome.returned or case.plan in seen or case.oddity is Oddity.INTRUSION:
-                continue
-            seen.add(case.plan)
-            ways = (Tracing(), Tracing(captured=True), Tracing(relaxed=True))
-            chosen.append((number, ways[len(chosen) % len(ways)]))
-            if len(chosen) == TRACES:
-                break
-        for number, (case, outcome) in enumerate(cases):
-            if not outcome.returned and self.may_be_captured(case):
-                chosen.append((number, Tracing(captured=True)))
-                break
-        return chosen
+            if outcome.returned and case.oddity is not Oddity.INTRUSION:
+                chosen.setdefault(case.plan, number)
+        numbers = sorted(chosen.values())[:TRACES]
+        numbers += [
+            number
+            for number, (case, outcome) in enumerate(cases)
+            if outcome.returned and number not in numbers and case.oddity is not Oddity.INTRUSION
+        ][: TRACES - len(numbers)]
+        traced = [(number, ways[place % len(ways)]) for place, number in enumerate(numbers)]
+        for number, (case, _) in enumerate(cases):
+            if self.may_be_captured(case):
+                return [*traced, (number, Tracing(captured=True))]
+        return traced
 
     def may_be_captured(self, case: Case) -> bool:
-        """Whether a tensor of another dtype than the target's may come from outside."""
+        """Whether a stored tensor of another dtype than the target's may come from outside."""
         return any(
-            drawn.form is Form.TENSOR and drawn.dtype != case.inputs[0].dtype and item.fact.captured
+            item.role is Role.VALUE
+            and drawn.form is Form.TENSOR
+            and drawn.dtype != case.inputs[0].dtype
+            and item.fact.captured
             for item, drawn in zip(self.lifted.inputs[1:], case.inputs[1:], strict=True)
         )
 
@@ -205,10 +281,9 @@ class Trial:
         number: int,
         original: Outcome,
         fixed: Outcome,
-        mode: str,
         device: str,
-        tracing: Tracing | None,
-    ) -> Comparison:
+        tracing: Tracing | None = None,
+    ) -> None:
         labels = tuple(label for label, _, _ in self.lifted.outputs)
         result = compare(
             original,
@@ -219,21 +294,9 @@ class Trial:
         )
         self.exceptions |= result.exceptions
         if result.differences:
-            self.failures.append(
-                Failure(case, number, result.differences[0], mode, device, tracing)
-            )
-        return result
+            self.failures.append(Failure(case, number, result.differences[0], device, tracing))
 
 
-def prove(site: Site, note: Note) -> Proof:
-    """Prove one site. ``note`` hears what is about to run, in case that it is the last thing."""
-    return Trial(site, note).prove()
-
-
-def without_places(site: Site) -> Site:
-    """The site without where it stands: the same statements are given the same inputs."""
-    facts = tuple((text, replace(fact, span=None)) for text, fact in site.facts)
-    return replace(site, facts=facts)
-
-
-__all__ = ["Lifted", "prove", "without_places"]
+def _error_class(outcome: Outcome) -> str | None:
+    """The class of the exception; a shape is found wrong by another one when it is traced."""
+    return "ValueError" if outcome.raised == "InvalidArgumentError" else outcome.raised

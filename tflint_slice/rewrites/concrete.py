@@ -22,6 +22,13 @@ def expression(template: str, **pieces: str) -> str:
     return _code(parse_template_expression(template, cst.PartialParserConfig(), **nodes))
 
 
+def binds_tighter(text: str) -> bool:
+    """Whether an expression needs no parentheses beside ``+`` and ``-``: a product, say."""
+    node = _parse(text)
+    factors = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Modulo, cst.MatrixMultiply, cst.Power)
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, factors)
+
+
 def retarget(call: str, function: str, dropped: str) -> str:
     """``call`` with another function and without its parameter ``dropped``, the first one.
 

@@ -34,6 +34,9 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
         return Refused(Reason.NO_REWRITE)
     if any(isinstance(update.region, IndexTensor) for update in sequence.updates):
         return in_place.rewrite(sequence, context)
+    refusal = _refusal(sequence)
+    if refusal is not None:
+        return Refused(refusal)
     general = _against_all(sequence, context)
     options: list[_Option] = []
     refusals: list[Refused] = []
@@ -48,7 +51,8 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
         options.append((code, message, reasons))
     if options:
         return judged(*options[0])
-    return refusals[0] if refusals else Refused(Reason.NO_REWRITE)
+    telling = [refused for refused in refusals if refused.reason is not Reason.NO_REWRITE]
+    return telling[0] if telling else Refused(Reason.NO_REWRITE)
 
 
 def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refused]:
@@ -59,9 +63,9 @@ def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refus
         if isinstance(coded, Refused):
             return [coded]
         return [((coded[0],), "Use `assign(tf.where(...))`", coded[1])]
-    if single is not None and _is_whole(single):
-        return [_whole(single, target)]
     found: list[_Option | Refused] = []
+    if single is not None and _is_whole(single):
+        found.append(_whole(single, target))
     scattered = points.combined(sequence, context)
     op = sequence.updates[0].op
     if isinstance(scattered, Refused):
@@ -148,6 +152,18 @@ def _chain(sequence: UpdateSequence, context: Context) -> _Option | Refused:
     return (tuple(lines), "Use functional scatters and one assign", [])
 
 
+def _refusal(sequence: UpdateSequence) -> Reason | None:
+    """What no assumption could mend: NumPy and TensorFlow give such a value another meaning."""
+    for update in sequence.updates:
+        if update.value is None:
+            continue
+        against = stored.never(update.value, sequence.target)
+        against = against or stored.against_operator(update.op, sequence.target)
+        if against is not None:
+            return against
+    return None
+
+
 def _against_all(sequence: UpdateSequence, context: Context) -> list[Reason]:
     """What stands against any rewrite of the sequence, whichever rung is taken."""
     reasons = []
@@ -156,7 +172,7 @@ def _against_all(sequence: UpdateSequence, context: Context) -> list[Reason]:
         if value is None:
             continue
         against = stored.against(value, sequence.target)
-        against = against or stored.against_operator(update.op, value, sequence.target)
+        against = against or stored.against_mixture(update.op, value, sequence.target)
         if against is not None:
             reasons.append(against)
         if not update.stable:

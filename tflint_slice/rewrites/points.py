@@ -42,7 +42,9 @@ class Scatter:
 
 def scatter(update: Update, target: Operand, context: Context) -> Scatter | Refused:
     """The update as one scatter, if it needs no runtime arithmetic on indices."""
-    if not isinstance(update.region, Axes) or update.value is None or target.shape is None:
+    if not isinstance(update.region, Axes):
+        return Refused(Reason.UNKNOWN_INDEX)
+    if update.value is None or target.shape is None:
         return Refused(Reason.UNKNOWN_RANK)
     points = leading_points(update.region)
     if points is not None:
@@ -50,7 +52,7 @@ def scatter(update: Update, target: Operand, context: Context) -> Scatter | Refu
     indices = leading_list(update.region)
     if indices is not None and update.op is Op.SET:
         return _at_rows(indices, update.value, target, target.shape)
-    return Refused(Reason.UNKNOWN_INDEX)
+    return Refused(Reason.NO_REWRITE)
 
 
 def combined(sequence: UpdateSequence, context: Context) -> Scatter | Refused:
@@ -148,7 +150,7 @@ def _at_rows(indices: Operand, value: Operand, target: Operand, shape: Shape) ->
 
 
 def _is_scalar(value: Operand) -> bool:
-    return value.kind in (Kind.INT, Kind.FLOAT) or value.shape == ()
+    return value.shape == ()
 
 
 def _has_shape(value: Operand, shape: Shape) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tflint_slice.model import Axes, Kind, Op, Operand, Point, Reason, Unrecognised, Update
 from tflint_slice.rewrites import stored
-from tflint_slice.rewrites.concrete import expression
+from tflint_slice.rewrites.concrete import binds_tighter, expression
 from tflint_slice.rewrites.context import Context, Refused
 from tflint_slice.rewrites.regions import shape_of
 
@@ -34,6 +34,8 @@ def code(update: Update, target: Operand, slot: str, context: Context) -> tuple[
         return Refused(Reason.NO_REWRITE)
     if not isinstance(update.region, (Axes, Unrecognised)) or update.op not in {Op.SET, *_OPERATORS}:
         return Refused(Reason.NO_REWRITE if update.op is Op.SET else Reason.INEXACT_OPERATOR)
+    if isinstance(update.region, Unrecognised) and update.region.index.kind is not Kind.UNKNOWN:
+        return Refused(Reason.UNKNOWN_INDEX)
     if target.kind not in (Kind.VARIABLE, Kind.KERAS2_WEIGHT):
         return Refused(Reason.KERAS_VARIABLE)
     if target.rank == 0 or (target.rank or 0) > _MOST_RANK:
@@ -49,7 +51,10 @@ def code(update: Update, target: Operand, slot: str, context: Context) -> tuple[
     if update.op is Op.SET:
         return expression("{slot}.assign({x})", slot=slot, x=text), reasons
     operator = _OPERATORS[update.op]
-    return expression(f"{{slot}}.assign({{slot}} {operator} {{term}})", slot=slot, term=text), reasons
+    code = expression(f"{{slot}}.assign({{slot}} {operator} {{term}})", slot=slot, term=text)
+    if update.op in (Op.ADD, Op.SUBTRACT) and binds_tighter(text):
+        code = expression(f"{{slot}}.assign({{slot}} {operator} {{factor}})", slot=slot, factor=text)
+    return code, reasons
 
 
 def _against_index(update: Update) -> list[Reason]:
@@ -69,7 +74,7 @@ def _against_shape(update: Update, target: Operand) -> list[Reason]:
     """NumPy refuses an array of size 1 for one element, a sliced assignment takes it."""
     value = update.value
     assert value is not None
-    if value.kind in (Kind.INT, Kind.FLOAT) or value.shape == ():
+    if value.shape == ():
         return []
     shape = shape_of(update.region, target.shape) if isinstance(update.region, Axes) else None
     if shape is None or value.rank is None or value.rank > len(shape):

@@ -28,11 +28,25 @@ def against(value: Operand, target: Operand) -> Reason | None:
         return Reason.UNKNOWN_DTYPE
     if value.kind in (Kind.TENSOR, Kind.NDARRAY) or value.kind.is_variable:
         return _against_array(value, target.dtype)
+    if value.kind is Kind.BOOL and target.dtype == "bool":
+        return None
     if value.kind in (Kind.INT, Kind.FLOAT):
         return _against_number(value, target.dtype)
     if value.kind in (Kind.LIST, Kind.TUPLE):
         return _against_list(value, target.dtype)
     return Reason.UNKNOWN_VALUE
+
+
+def never(value: Operand, target: Operand) -> Reason | None:
+    """What stands against storing ``value`` under any assumption: it surely means something else."""
+    if value.kind is Kind.NONE:
+        return Reason.UNKNOWN_VALUE
+    limits = integer_range(target.dtype)
+    if value.kind is Kind.FLOAT and (limits is not None or target.dtype == "bool"):
+        return Reason.DTYPE_CAST
+    if value.kind is Kind.INT and value.constant and limits is not None:
+        return None if _within(value, limits) else Reason.VALUE_OUT_OF_DTYPE
+    return None
 
 
 def needs_cast(value: Operand, target: Operand) -> bool:
@@ -96,17 +110,19 @@ def _exact_in(text: str, dtype: str) -> bool:
         return False
 
 
-def against_operator(op: Op, value: Operand, target: Operand) -> Reason | None:
+def against_operator(op: Op, target: Operand) -> Reason | None:
     """What stands against computing ``element <op> value`` in TensorFlow instead of NumPy."""
     if op in (Op.ADD, Op.SUBTRACT, Op.MULTIPLY):
-        if target.dtype in ("bool", "string", "float16", "bfloat16"):
-            return Reason.INEXACT_OPERATOR
-    elif op is Op.DIVIDE:
-        if target.dtype is not None and target.dtype not in _WIDE:
-            return Reason.INEXACT_OPERATOR
-    elif op is not Op.SET:
-        return Reason.INEXACT_OPERATOR
+        halves = target.dtype in ("bool", "string", "float16", "bfloat16")
+        return Reason.INEXACT_OPERATOR if halves else None
+    if op is Op.DIVIDE:
+        wide = target.dtype is None or target.dtype in _WIDE
+        return None if wide else Reason.INEXACT_OPERATOR
+    return None if op is Op.SET else Reason.INEXACT_OPERATOR
+
+
+def against_mixture(op: Op, value: Operand, target: Operand) -> Reason | None:
+    """NumPy adds float64 to float32 in float64 and rounds once; TensorFlow rounds first."""
     if op is Op.SET or value.kind in (Kind.INT, Kind.FLOAT) or value.dtype == target.dtype:
         return None
-    # NumPy computes float32 + float64 in float64 and rounds once, TensorFlow rounds first.
     return Reason.DTYPE_CAST

@@ -1,0 +1,28 @@
+"""What tests of several modules share: the command line in a directory of its own."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import Finished, RunCommand
+
+from tflint_slice.cli import main
+
+
+@pytest.fixture
+def cli(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> RunCommand:
+    """Run ``tflint-slice`` with ``tmp_path`` as the current directory."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, stdin: bytes = b"") -> Finished:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        status = main(arguments)
+        out, err = capfdbinary.readouterr()
+        return Finished(status, out.decode(), err.decode())
+
+    return run
