@@ -258,6 +258,21 @@ def test_prove_without_tensorflow_is_an_error_of_one_line(tmp_path: Path) -> Non
     assert done.stderr == ("Error: --prove needs TensorFlow: pip install 'tflint-slice[prove]'\n")
 
 
+def test_proofs(cli: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(HEADER + SCATTER)
+    (tmp_path / "b.py").write_text(UNSAFE)
+    finished = cli("--diff", "--prove", ".")
+    lines = finished.out.splitlines()
+    assert lines[0].startswith("a.py:4:1: TFS301 [*] ")
+    assert re.fullmatch(r"  proved: eager, tf\.function on CPU:0.*, \d+ samples", lines[1])
+    assert lines[2].startswith("b.py:5:5: TFS301 ")
+    assert re.match(r"  (un)?proved: ", lines[3])
+    assert finished.out.index(lines[3]) < finished.out.index("--- a.py")
+    assert cli("--fix", "--prove", ".").status == 1
+    assert (tmp_path / "a.py").read_text() == HEADER + SCATTER_FIXED
+    assert (tmp_path / "b.py").read_text() == UNSAFE
+
+
 def _imports(*arguments: str, cwd: Path) -> set[str]:
     program = (
         "import sys\n"

@@ -169,6 +169,7 @@ class _Surroundings:
             sequence.target.text,
             modules=self._modules(context.tensorflow),
             numpy_reference=sequence.effect is Effect.RAISES,
+            dead=sequence.temporaries,
         )
         fix = Fix(draft.message, applicability, draft.edits, site)
         return replace(blank, fix=fix, reason=reason)

@@ -84,6 +84,7 @@ def site_of(
     modules: Iterable[tuple[str, str]],
     reference: str | None = None,
     numpy_reference: bool = False,
+    dead: tuple[str, ...] = (),
 ) -> Site | None:
     """What a proof of the draft runs; None where the statements are no whole simple ones.
 
@@ -93,6 +94,10 @@ def site_of(
         return None
     source = code.source
     start = source.line_start(statements[0].lineno)
+    first = source.span(statements[0]).start
+    if source.text[start:first].strip():
+        # Another statement stands before it on its line.
+        start = first
     end = source.span(statements[-1]).end
     inside = [
         Edit(Span(edit.span.start - start, edit.span.end - start), edit.content)
@@ -116,6 +121,7 @@ def site_of(
             (name, qualified) for name, qualified in modules if name in names or name in after
         ),
         reference=_dedented(before) if numpy_reference else reference,
+        dead=dead,
     )
 
 

@@ -200,11 +200,15 @@ def _check_all(jobs: list[Job], prove: Prove | None, processes: int) -> Iterator
 
     with ProcessPoolExecutor(min(processes, len(jobs))) as pool:
         futures = [pool.submit(check, job) for job in jobs]
-        for job, future in zip(jobs, futures, strict=True):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield _check_alone(job)
+        try:
+            for job, future in zip(jobs, futures, strict=True):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    yield _check_alone(job)
+        finally:
+            # After an interrupt the pool would else do all that is left before it lets us go.
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _check_alone(job: Job) -> Outcome:

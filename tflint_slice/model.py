@@ -444,6 +444,7 @@ class Site:
     the names that mean a module or one of its members in this code to their qualified names
     (``{"tf": "tensorflow"}``). ``target`` is the text of the receiver that both sides write.
     ``reference`` replaces ``before`` where that always raises: statements in NumPy's terms.
+    ``dead`` are names that nothing reads behind the statements.
     """
 
     before: str
@@ -452,6 +453,7 @@ class Site:
     facts: tuple[tuple[str, Operand], ...] = ()
     modules: tuple[tuple[str, str], ...] = ()
     reference: str | None = None
+    dead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ SAFE = [
     pytest.param(trip("a[i] = 2.0"), becomes("w[i].assign(2.0)"), id="index-of-unknown-sign"),
     pytest.param(trip("a[1:3] = 2.0"), becomes("w[1:3].assign(2.0)"), id="slice"),
     pytest.param(trip("a[1:3] *= 2.0"), becomes("w[1:3].assign(w[1:3] * 2.0)"), id="scaled-slice"),
+    pytest.param(trip("a[2] /= 3.0"), becomes("w[2].assign(w[2] / 3.0)"), id="divide-eagerly"),
     pytest.param(
         trip("a[a < 0.5] = 0.0"),
         becomes("w.assign(tf.where(w < 0.5, tf.constant(0.0, w.dtype), w))"),

@@ -206,9 +206,11 @@ def _reference(code: Code, call: ScatterCall, indices: str, updates: str) -> str
     if not all(isinstance(row, list) and row and isinstance(row[0], int) for row in rows):
         return None
     place = ", ".join(str(list(column)) for column in zip(*rows, strict=True))
-    if call.op is Op.SET:
-        return f"{name}[{place}] = {updates}"
-    return None
+    operator = {Op.SET: "=", Op.ADD: "+=", Op.SUBTRACT: "-="}.get(call.op)
+    distinct = len({tuple(row) for row in rows}) == len(rows)
+    if operator is None or not (distinct or call.op is Op.SET):
+        return None
+    return f"{name}[{place}] {operator} {updates}"
 
 
 def _may_equal(a: Shape, b: Shape) -> bool:

@@ -295,6 +295,8 @@ def _averaged(dtype: str | None) -> str | None:
 
 
 def _deviation(arguments: Arguments) -> Value:
+    if arguments.given("ddof") is not None and int_of(arguments["ddof"]) is None:
+        return UNKNOWN
     result = _reduction("mean")(arguments)
     return replace(result, dtype=real_part(result.dtype))
 
@@ -521,6 +523,8 @@ def _choice(arguments: Arguments) -> Value:
 
 def _permutation(arguments: Arguments) -> Value:
     value = arguments["x"]
+    if value.kind is Kind.BOOL:
+        return UNKNOWN
     if is_integer_scalar(value):
         dim = limit_of(value)
         length = dim_of(value) if value.low is not None and value.low >= 0 else None

@@ -23,12 +23,14 @@ OTHER = "#other"
 class Lengths:
     """Lengths of the symbols of one case, drawn when first asked for and the same ever after.
 
-    ``smaller`` holds known lengths too long to try, and what they are replaced by. ``written`` is
-    the largest number in the code: an axis may have to be longer than that.
+    ``smaller`` holds known lengths too long to try, and what they are replaced by. ``known`` are
+    lengths that an unknown one may have to be equal to. ``written`` is the largest number in the
+    code: an axis may have to be longer than that.
     """
 
     rng: random.Random
     smaller: dict[int, int] = field(default_factory=dict)
+    known: tuple[int, ...] = ()
     written: int = 0
     drawn: dict[str, int] = field(default_factory=dict)
 
@@ -51,6 +53,8 @@ class Lengths:
         longest = max(self.drawn.values(), default=0)
         if self.written > 2 and longest <= self.written and self.rng.random() < 0.5:
             return self.written + self.rng.choice((1, 2, 3))
+        if self.known and self.rng.random() < 0.3:
+            return self[self.rng.choice(self.known)]
         return self.rng.choice((1, 2, 3, 3, 4, 4, 5, 6))
 
     def shape(self, lengths: tuple[Length, ...]) -> tuple[int, ...]:

@@ -89,7 +89,7 @@ def lift(site: Site) -> Lifted:
     kept = {item.name for item in parameters} & (original.stored | fixed.stored)
     if reference is None and RETURNED in original.stored ^ fixed.stored:
         raise Unliftable("one side returns and the other does not")
-    both = sorted((kept | (original.stored & fixed.stored)) - {LAST})
+    both = sorted((kept | (original.stored & fixed.stored)) - {LAST, *site.dead})
     outputs = [(name, name, name) for name in both]
     if reference is not None and not fixed.writes and fixed.last and fixed.last not in both:
         # What the mended expression computes is what the reference leaves in its array.

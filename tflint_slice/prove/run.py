@@ -15,7 +15,15 @@ from tflint_slice.prove.cases import HOLE_VALUES, Case, Drawn
 from tflint_slice.prove.guards import WouldAbort
 from tflint_slice.prove.inputs import Hole
 from tflint_slice.prove.lift import Lifted
-from tflint_slice.prove.runtime import Snapshot, build, build_array, is_variable, snapshot, tf
+from tflint_slice.prove.runtime import (
+    Snapshot,
+    build,
+    build_array,
+    is_variable,
+    same_bits,
+    snapshot,
+    tf,
+)
 from tflint_slice.prove.statements import Side
 from tflint_slice.prove.templates import Form
 
@@ -37,13 +45,15 @@ class Outcome:
     """What one run came to.
 
     ``raised`` is the class of the exception, or ``ABORTS``. ``state`` is what the target holds
-    afterwards, ``inputs`` what the other arrays and variables do. ``live`` tells for each output
+    afterwards, ``changed`` whether that is not what it held before, ``inputs`` what the other
+    arrays and variables hold. ``live`` tells for each output
     whether a later write to the target shows in it. ``log`` holds every evaluation of a hole.
     """
 
     raised: str | None = None
     message: str = ""
     state: Snapshot | None = None
+    changed: bool = False
     outputs: tuple[Snapshot, ...] = ()
     live: tuple[bool, ...] = ()
     inputs: tuple[Snapshot | None, ...] = ()
@@ -123,6 +133,7 @@ class Runner:
             else:
                 outcome.outputs = tuple(map(snapshot, results))
             outcome.state = snapshot(target)
+            outcome.changed = not same_bits(outcome.state.content, case.inputs[0].value)
             outcome.inputs = tuple(
                 snapshot(value) if isinstance(value, np.ndarray) or is_variable(value) else None
                 for value in inputs[1:]

@@ -123,3 +123,12 @@ def snapshot(value: Any) -> Snapshot:
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None), range, slice)):
         return Snapshot(type(value).__name__, repr(value))
     return Snapshot(type(value).__name__, "")
+
+
+def same_bits(first: Any, second: Any) -> bool:
+    """Whether two arrays hold the same, NaN included."""
+    if not isinstance(first, np.ndarray) or not isinstance(second, np.ndarray):
+        return False
+    if first.dtype == object or second.dtype == object:
+        return bool(first.tolist() == second.tolist())
+    return first.dtype == second.dtype and first.tobytes() == second.tobytes()

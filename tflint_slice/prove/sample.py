@@ -38,13 +38,20 @@ class Sampler:
     numbers: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
-        digest = hashlib.sha256(repr((self.site, self.small)).encode()).digest()
+        site = replace(
+            self.site,
+            facts=tuple(sorted(self.site.facts, key=repr)),
+            modules=tuple(sorted(self.site.modules)),
+        )
+        digest = hashlib.sha256(repr((site, self.small)).encode()).digest()
         self.rng = random.Random(digest)
         self.numbers = np.random.default_rng(int.from_bytes(digest[:8], "big"))
         self.slots: tuple[Input | Hole, ...] = (*self.lifted.inputs, *self.lifted.holes)
         self.turns = [3 * number for number in range(len(self.slots))]
         self.written = _largest_written(self.site)
         self.smaller = _smaller(self.site, self.written) if self.small else {}
+        dims = {dim for _, fact in self.site.facts for dim in fact.shape or ()}
+        self.known = tuple(sorted(dim for dim in dims if isinstance(dim, int) and dim > 0))
         symbols = {
             name
             for _, fact in self.site.facts
@@ -94,8 +101,12 @@ class Sampler:
 
     # --- cases ------------------------------------------------------------------------------------
 
-    def case(self, plan: Plan, oddity: Oddity = Oddity.NONE) -> Case:
-        lengths = Lengths(self.rng, self.smaller, min(self.written, LARGE))
+    def case(
+        self, plan: Plan, oddity: Oddity = Oddity.NONE, like: tuple[tuple[str, int], ...] = ()
+    ) -> Case:
+        """A case of the plan, with the lengths of one that was ``like`` it where they are given."""
+        written = min(self.written, LARGE)
+        lengths = Lengths(self.rng, self.smaller, self.known, written, dict(like))
         if oddity in (Oddity.ONES, Oddity.EMPTY):
             open_lengths = sorted(
                 {
@@ -126,7 +137,8 @@ class Sampler:
         intrusion = None
         if oddity is Oddity.INTRUSION:
             intrusion = contents.ordinary(self.numbers, plan.templates[0].dtype, sizes)
-        return Case(plan, oddity, tuple(drawn[:count]), holes, intrusion)
+        lengths_drawn = tuple(lengths.drawn.items())
+        return Case(plan, oddity, tuple(drawn[:count]), holes, lengths_drawn, intrusion)
 
     def _draw(
         self,

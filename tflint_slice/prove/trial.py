@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tflint_slice.model import Kind, Proof, Site, Verdict
 from tflint_slice.prove.cases import Case, Oddity, Plan
-from tflint_slice.prove.compare import compare
+from tflint_slice.prove.compare import DENORMAL, NO_ROOM, Comparison, compare
 from tflint_slice.prove.contents import DRAWN
 from tflint_slice.prove.example import program
 from tflint_slice.prove.inputs import Role
@@ -37,7 +37,7 @@ WIDELY = 120
 """Plans tried at least where the facts leave much open: also those on which the original raises."""
 ROUNDS = 5
 """How often each oddity is drawn."""
-RETURNING = 56
+RETURNING = 72
 RAISING = 120
 """Cases kept for the comparison at most, on which the original returns and raises."""
 NEEDED = 6
@@ -60,9 +60,9 @@ class Kept:
     returning: list[tuple[Case, Outcome]] = field(default_factory=list)
     raising: list[tuple[Case, Outcome]] = field(default_factory=list)
 
-    def add(self, case: Case, outcome: Outcome, raising: int) -> None:
+    def add(self, case: Case, outcome: Outcome, *, returning: int, raising: int) -> None:
         """Keep the case, if there are not too many of its kind and the original does not abort."""
-        if outcome.returned and len(self.returning) < RETURNING:
+        if outcome.returned and len(self.returning) < returning:
             self.returning.append((case, outcome))
         elif outcome.raised not in (None, ABORTS) and len(self.raising) < raising:
             self.raising.append((case, outcome))
@@ -96,6 +96,7 @@ class Trial:
     note: Note
     failures: list[Failure] = field(default_factory=list)
     exceptions: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
     modes: list[str] = field(default_factory=list)
     samples: int = 0
 
@@ -135,7 +136,9 @@ class Trial:
         self.devices = devices()
 
     def verdict(self) -> Proof:
-        reason, text = "for a plain tf.Variable" if self.is_assumed_plain() else "", ""
+        remarks = ["for a plain tf.Variable"] if self.is_assumed_plain() else []
+        remarks += [NO_ROOM] if NO_ROOM in self.notes else []
+        reason, text = "; ".join(remarks), ""
         if self.failures:
             worst = min(self.failures, key=lambda failure: failure.rank)
             reason = f"{worst.difference} ({worst.mode}, {worst.device})"
@@ -170,28 +173,26 @@ class Trial:
         if not sampler.is_feasible():
             return []
         kept = Kept()
-        plans: list[Plan] = []
+        models: list[Case] = []
         for number in range(EXPLORED):
-            plan = sampler.plan()
-            case = sampler.case(plan)
+            case = sampler.case(sampler.plan())
             outcome = self.original(case)
-            if outcome.returned and plan not in plans:
-                plans.append(plan)
-            elif not outcome.returned:
-                kept.add(case, outcome, RAISING // 2)
-            if len(plans) >= PLANS and number >= WIDELY:
+            kept.add(case, outcome, returning=RETURNING // 3, raising=RAISING // 2)
+            if outcome.returned and case.plan not in (model.plan for model in models):
+                models.append(case)
+            if len(models) >= PLANS and number >= WIDELY:
                 break
-            if plans and not sampler.is_open and number >= PLANS:
+            if models and not sampler.is_open and number >= WIDELY // 3:
                 break
-        for number, oddity in enumerate(self.oddities() if plans else ()):
-            plan = plans[number % len(plans)]
-            if oddity is Oddity.OTHER:
-                plan = sampler.varied(plan)
-            case = sampler.case(plan, oddity)
+        for number, oddity in enumerate(self.oddities() if models else ()):
+            model = models[number % len(models)]
+            plan = sampler.varied(model.plan) if oddity is Oddity.OTHER else model.plan
+            # Lengths that are known to go together, two times out of three.
+            case = sampler.case(plan, oddity, model.lengths if number % 3 else ())
             outcome = self.original(case)
-            kept.add(case, outcome, RAISING)
-            if oddity is Oddity.OTHER and outcome.returned and plan not in plans:
-                plans.append(plan)
+            kept.add(case, outcome, returning=RETURNING, raising=RAISING)
+            if oddity is Oddity.OTHER and outcome.returned:
+                models.append(case)
         return kept.returning + kept.raising
 
     def oddities(self) -> Iterator[Oddity]:
@@ -284,17 +285,33 @@ class Trial:
         device: str,
         tracing: Tracing | None = None,
     ) -> None:
+        result = self.compared(case, original, fixed)
+        self.exceptions |= result.exceptions
+        self.notes |= result.notes
+        if result.differences and self.is_of_denormals(case, device, tracing):
+            self.exceptions.add(DENORMAL)
+        elif result.differences:
+            self.failures.append(Failure(case, number, result.differences[0], device, tracing))
+
+    def compared(self, case: Case, original: Outcome, fixed: Outcome) -> Comparison:
         labels = tuple(label for label, _, _ in self.lifted.outputs)
-        result = compare(
+        return compare(
             original,
             fixed,
             labels,
             state=case.inputs[0].form is not Form.TENSOR and LAST not in labels,
             plain=self.lifted.by_reference,
         )
-        self.exceptions |= result.exceptions
-        if result.differences:
-            self.failures.append(Failure(case, number, result.differences[0], device, tracing))
+
+    def is_of_denormals(self, case: Case, device: str, tracing: Tracing | None) -> bool:
+        """Whether the sides agree once the case has zeros where it had denormal numbers."""
+        flushed = case.without_denormals()
+        if repr(flushed.inputs) == repr(case.inputs) and repr(flushed.holes) == repr(case.holes):
+            return False
+        outcomes = [
+            self.run(side, BEFORE_ALL, flushed, device, tracing) for side in (ORIGINAL, FIXED)
+        ]
+        return outcomes[0].returned and not self.compared(flushed, *outcomes).differences
 
 
 def _error_class(outcome: Outcome) -> str | None:

@@ -19,6 +19,7 @@ def site_to_json(site: Site) -> Message:
         "after": site.after,
         "target": site.target,
         "reference": site.reference,
+        "dead": site.dead,
         "modules": [list(pair) for pair in site.modules],
         "facts": [[text, _operand_to_json(fact)] for text, fact in site.facts],
     }
@@ -32,6 +33,7 @@ def site_from_json(message: Message) -> Site:
         facts=tuple((text, _operand_from_json(fact)) for text, fact in message["facts"]),
         modules=tuple((name, path) for name, path in message["modules"]),
         reference=message["reference"],
+        dead=tuple(message["dead"]),
     )
 
 

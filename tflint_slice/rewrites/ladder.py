@@ -175,6 +175,10 @@ def _against_all(sequence: UpdateSequence, context: Context) -> list[Reason]:
         against = against or stored.against_mixture(update.op, value, sequence.target)
         if against is not None:
             reasons.append(against)
+        if update.op is Op.DIVIDE and sequence.effect is Effect.RAISES:
+            # A graph divides by a constant as a product with its reciprocal, which rounds twice.
+            # A round trip through NumPy can only run eagerly, so there it is exact.
+            reasons.append(Reason.INEXACT_OPERATOR)
         if not update.stable:
             reasons.append(Reason.EVALUATION_ORDER)
     if context.graph:
