@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tflint_slice.apply import apply_edits
 from tflint_slice.idioms.code import Code
 from tflint_slice.model import Edit, Kind, Operand, Site, Span, UpdateSequence
 from tflint_slice.rewrites.context import Rewritten
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -18,13 +23,6 @@ class Draft:
 
     edits: tuple[Edit, ...]
     message: str
-
-
-def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """``text`` with all ``edits`` made. They must not overlap."""
-    for edit in sorted(edits, reverse=True):
-        text = text[: edit.span.start] + edit.content + text[edit.span.end :]
-    return text
 
 
 def draft_edits(
@@ -36,7 +34,8 @@ def draft_edits(
     row = source.location(sequence.place.start).row
     line = source.line(row)
     indent = line[: len(line) - len(line.lstrip(" \t\f"))]
-    content = (source.newline + indent).join(rewritten.code)
+    # libcst writes its own line ends; the file keeps the one it has.
+    content = _LINE_END.sub(source.newline, ("\n" + indent).join(rewritten.code))
     edits = [Edit(sequence.place, content)]
     edits += [Edit(_whole_lines(code, span), "") for span in sequence.statements]
     lost = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tflint_slice.analysis import analyse
-from tflint_slice.edits import apply_edits
+from tflint_slice.apply import apply_edits
 from tflint_slice.model import Applicability, Finding
 from tflint_slice.settings import Settings
 from tflint_slice.syntax.source import SourceText

@@ -160,7 +160,7 @@ def _shape(value: Value) -> Shape | None:
         return (length,) if flat else None
     if value.optional:
         return None
-    if value.kind.is_number or is_integer_scalar(value):
+    if value.kind.is_number or value.kind is Kind.STR or is_integer_scalar(value):
         return ()
     return value.shape if value.is_array else None
 

@@ -111,7 +111,7 @@ def smallest(values: tuple[Value, ...]) -> Value:
     """``min`` of several ints: no more than any of them."""
     lows = [value.low for value in values]
     known = [low for low in lows if low is not None]
-    highs = [value.high for value in values if value.high is not None]
+    highs = [high for value in values if (high := _limit(value)) is not None]
     return Value(
         Kind.INT, low=min(known) if len(known) == len(lows) else None, high=_tightest(highs)
     )
@@ -126,6 +126,10 @@ def largest(values: tuple[Value, ...]) -> Value:
     if len(highs) == 1:
         (high,) = highs
     return Value(Kind.INT, low=max(lows, default=None), high=high)
+
+
+def _limit(value: Value) -> Dim:
+    return offset(value.symbol, 1) if value.high is None else value.high
 
 
 def _fold(operator: str, left: Any, right: Any) -> object:

@@ -430,6 +430,15 @@ def _elementwise_of(first: str, second: str) -> Rule:
     return lambda arguments: rule(Arguments({"x": arguments[first], "y": arguments[second]}))
 
 
+def _divide(arguments: Arguments) -> Value:
+    """``tf.divide``, which leaves the work to the operator."""
+    result = _elementwise("/")(arguments)
+    # A Keras variable on the right answers itself, in a dtype of its own.
+    right = arguments["y"].kind
+    own = right in (Kind.UNKNOWN, Kind.KERAS3_VARIABLE, Kind.SOME_VARIABLE)
+    return replace(result, dtype=None) if own else result
+
+
 def _extreme(largest: bool) -> Rule:
     def rule(arguments: Arguments) -> Value:
         x, y = arguments["x"], arguments["y"]
@@ -600,6 +609,7 @@ TABLE: Final[Table] = {
     **rows("x y name", _elementwise("-"), "tensorflow.subtract"),
     **rows("x y name", _elementwise("*"), "tensorflow.multiply"),
     **rows("x y name", _elementwise("/"), "tensorflow.truediv"),
+    **rows("x y name", _divide, "tensorflow.divide"),
     **rows("x y name", _elementwise("//"), "tensorflow.math.floordiv"),
     **rows("x y name", _elementwise("%"), "tensorflow.math.floormod"),
     **rows(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from tflint_slice.model import Kind, Proof, Site, Verdict
 from tflint_slice.prove.cases import Case, Oddity, Plan
-from tflint_slice.prove.compare import DENORMAL, NO_ROOM, Comparison, compare
+from tflint_slice.prove.compare import NO_ROOM, Comparison, compare
 from tflint_slice.prove.contents import DRAWN
 from tflint_slice.prove.example import program
 from tflint_slice.prove.inputs import Role
 from tflint_slice.prove.lift import lift
+from tflint_slice.prove.numeric import DENORMAL
 from tflint_slice.prove.places import Unliftable
 from tflint_slice.prove.run import (
     ABORTS,

@@ -1,0 +1,138 @@
+"""Laws that hold for any program: of the screen, and of what a fix may do to a file."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tflint_slice.apply import Policy
+from tflint_slice.engine import Job, analyse_text, check
+from tflint_slice.files.reading import decode
+from tflint_slice.settings import Settings
+from tflint_slice.syntax.screen import worth_parsing
+
+HEAD = """\
+import numpy as np
+import tensorflow as tf
+
+v = tf.Variable(tf.zeros([4, 3]))
+w = tf.Variable(tf.zeros([5]))
+
+
+class Table(tf.Module):
+    def __init__(self):
+        self.rows = tf.Variable(tf.zeros([6, 2]))
+        self.tables = {"a": tf.Variable(tf.zeros([3]))}
+
+    def change(self, i, x):
+"""
+
+# Statements as people write them: with findings, without, and nearly with one.
+STATEMENTS = (
+    "w[1] = 2.0",
+    "w[-1] += 2.0",
+    "w[i] = x",
+    "w[1:3] = 0.0",
+    "self.rows[2] = tf.ones([2])",
+    "self.rows[0, 1] -= 1.0  # ä comment, with noise: [1] = 2",
+    "self.rows[\n            0,  # the first\n            1,\n        ] = 3.0",
+    'self.tables["a"][1] = 4.0',
+    "w[w > 1.0] = 0.0",
+    "w.assign(tf.tensor_scatter_nd_update(w, [[0]], [1.0]))",
+    "w.assign(\n            tf.tensor_scatter_nd_add(  # why\n                w,\n                [[0]],\n"
+    "                [1.0],  # one\n            )\n        )",
+    "t = tf.tensor_scatter_nd_update(w, [[0]], [1.0])\n        w.assign(t)",
+    "t = tf.tensor_scatter_nd_update(w, [[0]], [1.0])  # kept\n        w.assign(t)",
+    "a = w.numpy()\n        a[0] = 1.0\n        a[2] = 3.0\n        w.assign(a)",
+    "a = np.array(v)\n        a[0, 1] += 1.0\n        v.assign(a)",
+    "y = tf.tensor_scatter_nd_update(w, [[0]], [[1.0]])",
+    "w.scatter_nd_update([0, 2], [1.0, 2.0])",
+    "w[2] = 1.0; w[3] = 2.0",
+    "if x: w[1] = 5.0",
+    "for k in range(5):\n            w[k] = 1.0",
+    "del w[0]",
+    "w[0] = 1.0  # noqa: TFS101",
+    "print('ü', \"w[1] = 2.0\", f\"{w[1]}\")",
+    "x = [1, 2]; x[0] = 3",
+    "pass",
+)
+NEWLINES = ("\n", "\r\n", "\r")
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> bytes:
+    """A file: statements in any order, with any line ends, with or without a mark and a last end."""
+    body = "".join(f"        {line}\n" for line in draw(st.lists(st.sampled_from(STATEMENTS), max_size=5)))
+    text = HEAD + body + "        return x\n"
+    if draw(st.booleans()):
+        text = text.rstrip("\n")
+    text = text.replace("\n", draw(st.sampled_from(NEWLINES)))
+    mark = codecs.BOM_UTF8 if draw(st.booleans()) else b""
+    return mark + text.encode()
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file that stands alone, so that its variables are plain."""
+    folder = tmp_path_factory.mktemp("alone")
+    (folder / "pyproject.toml").touch()
+    return str(folder / "program.py")
+
+
+def fix(data: bytes, path: str, unsafe: bool) -> bytes:
+    outcome = check(Job(path, Settings(), data, Policy(unsafe=unsafe)))
+    assert not outcome.failures
+    return data if outcome.change is None else outcome.change.after
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(programs(), st.booleans())
+def test_a_fix_is_done_at_once_and_keeps_what_it_does_not_mean(
+    path: str, data: bytes, unsafe: bool
+) -> None:
+    once = fix(data, path, unsafe)
+    assert fix(once, path, unsafe) == once
+    before, after = decode(data), decode(once)
+    ast.parse(after.text)
+    assert (before.mark, before.encoding) == (after.mark, after.encoding)
+    # Lines without a statement that is touched are there still, byte for byte and in order.
+    kept = [line for line in HEAD.splitlines() if line]
+    assert [line for line in after.text.splitlines() if line in kept] == kept
+    for comment in ("# ä comment, with noise: [1] = 2", "# the first", "# why", "# one", "# kept"):
+        assert before.text.count(comment) == after.text.count(comment)
+    newline = next(end for end in ("\r\n", "\r", "\n") if end in before.text)
+    assert set(after.text.replace(newline, "")).isdisjoint("\r\n")
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(programs())
+def test_no_fix_brings_a_finding(path: str, data: bytes) -> None:
+    """What is left after the safe fixes was there before them."""
+
+    def codes(one: bytes) -> list[str]:
+        found = analyse_text(decode(one).text, path, Settings())
+        return sorted(f.rule.code for f in found if not f.declined)
+
+    before, after = codes(data), codes(fix(data, path, unsafe=False))
+    assert all(after.count(code) <= before.count(code) for code in after)
+
+
+SPELLINGS = ("tensorflow", "ｔｅｎｓｏｒｆｌｏｗ", "tensor\x66low", "keras", "numpy", "tｅnsorflow")
+NAMES = ("Variable", "Ｖariable", "add_weight", "zeros")
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, database=None)
+@given(st.sampled_from(SPELLINGS), st.sampled_from(NAMES), st.sampled_from(STATEMENTS))
+def test_the_screen_stops_nothing_that_analysis_finds(
+    path: str, module: str, name: str, statement: str
+) -> None:
+    text = (
+        f"import {module} as tf\nimport numpy as np\nw = v = tf.{name}([1.0, 2.0, 3.0])\n"
+        f"class A:\n    def f(self, i, x):\n        {statement}\n"
+    )
+    if analyse_text(text, path, Settings()):
+        assert worth_parsing(text.encode())
