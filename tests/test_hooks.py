@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,20 @@ def test_the_projects_own_hooks_are_local() -> None:
         "mypy",
         "tflint-slice",
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        pytest.param("validate-manifest", ".pre-commit-hooks.yaml", id="hooks"),
+        pytest.param("validate-config", ".pre-commit-config.yaml", id="configuration"),
+    ],
+)
+def test_pre_commit_takes_the_files(command: str, file: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", command, CHECKOUT / file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -56,7 +56,7 @@ STATEMENTS = (
     "for k in range(5):\n            w[k] = 1.0",
     "del w[0]",
     "w[0] = 1.0  # noqa: TFS101",
-    "print('ü', \"w[1] = 2.0\", f\"{w[1]}\")",
+    'print(\'ü\', "w[1] = 2.0", f"{w[1]}")',
     "x = [1, 2]; x[0] = 3",
     "pass",
 )
@@ -66,7 +66,9 @@ NEWLINES = ("\n", "\r\n", "\r")
 @st.composite
 def programs(draw: st.DrawFn) -> bytes:
     """A file: statements in any order, with any line ends, with or without a mark and a last end."""
-    body = "".join(f"        {line}\n" for line in draw(st.lists(st.sampled_from(STATEMENTS), max_size=5)))
+    body = "".join(
+        f"        {line}\n" for line in draw(st.lists(st.sampled_from(STATEMENTS), max_size=5))
+    )
     text = HEAD + body + "        return x\n"
     if draw(st.booleans()):
         text = text.rstrip("\n")

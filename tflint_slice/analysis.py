@@ -145,9 +145,7 @@ class _Surroundings:
         fix = Fix(draft.message, Applicability.UNSAFE, draft.edits, site)
         return replace(blank, fix=fix, reason=candidate.hindrance)
 
-    def _rewritten(
-        self, candidate: Candidate, sequence: UpdateSequence, blank: Finding
-    ) -> Finding:
+    def _rewritten(self, candidate: Candidate, sequence: UpdateSequence, blank: Finding) -> Finding:
         # libcst is imported with the ladder, so only for files with something to rewrite.
         from tflint_slice.rewrites.ladder import rewrite
 
@@ -186,10 +184,8 @@ class _Surroundings:
             if statement is last or self.code.source.span(statement).start >= first
         ]
 
-    def _context(
-        self, candidate: Candidate, sequence: UpdateSequence
-    ) -> tuple[Context, bool]:
-        """The context of one place, and whether ``import tensorflow as tf`` would have to be added."""
+    def _context(self, candidate: Candidate, sequence: UpdateSequence) -> tuple[Context, bool]:
+        """The context of one place, and whether its code needs ``import tensorflow as tf``."""
         reads, writes = dense_reads_and_partial_writes(self.code, sequence.target.text)
         name = self._name_of("tensorflow", candidate.node)
         imported = False

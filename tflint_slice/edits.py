@@ -13,7 +13,6 @@ from tflint_slice.idioms.code import Code
 from tflint_slice.model import Edit, Kind, Operand, Site, Span, UpdateSequence
 from tflint_slice.rewrites.context import Rewritten
 
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 

@@ -208,7 +208,7 @@ def _check_all(jobs: list[Job], prove: Prove | None, processes: int) -> Iterator
                     yield _check_alone(job)
         finally:
             # After an interrupt the pool would else do all that is left before it lets us go.
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def _check_alone(job: Job) -> Outcome:

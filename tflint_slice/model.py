@@ -396,7 +396,7 @@ class Reason(str, Enum):
     UNKNOWN_SHAPE = "unknown-shape", "a shape that the rewrite has to name cannot be seen"
     UNKNOWN_DTYPE = "unknown-dtype", "the dtype of the variable cannot be seen"
     UNKNOWN_VALUE = "unknown-value", "what kind of value is stored cannot be seen"
-    DTYPE_CAST = "dtype-cast", "the value may be of another dtype, which is cast or refused by turns"
+    DTYPE_CAST = "dtype-cast", "the value may be of another dtype than the variable"
     VALUE_OUT_OF_DTYPE = "value-out-of-dtype", "the value does not fit the dtype of the variable"
     VALUE_ESCAPES = "value-escapes", "the NumPy copy, or a view of it, is used elsewhere"
     VALUE_USED = "value-used", "the value of the statement is used and would change"

@@ -9,7 +9,13 @@ from idioms.conftest import Look, fixed
 
 from tflint_slice.model import Applicability, Reason
 
-HEAD = "import numpy as np\nimport tensorflow as tf\n\nv = tf.Variable(tf.zeros([4, 3]))\nw = tf.Variable(tf.zeros([5]))\n"
+HEAD = (
+    "import numpy as np\n"
+    "import tensorflow as tf\n"
+    "\n"
+    "v = tf.Variable(tf.zeros([4, 3]))\n"
+    "w = tf.Variable(tf.zeros([5]))\n"
+)
 
 SAFE = [
     pytest.param(

@@ -105,23 +105,29 @@ UNSAFE = [
     pytest.param(trip("a[1] = 2.0", "print(a)"), Reason.VALUE_ESCAPES, id="copy-printed"),
     pytest.param(trip("a[1] = a[0]"), Reason.VALUE_ESCAPES, id="copy-read"),
     pytest.param(trip("b = a[1:]", "a[1] = 2.0"), Reason.VALUE_ESCAPES, id="view"),
-    pytest.param(trip("a[1] = 2.0", write="w.assign(a)\nreturn a"), Reason.VALUE_ESCAPES,
-        id="copy-returned"),
+    pytest.param(
+        trip("a[1] = 2.0", write="w.assign(a)\nreturn a"), Reason.VALUE_ESCAPES, id="copy-returned"
+    ),
     pytest.param(trip("a[1] = 2.0", "x()"), Reason.STATEMENT_BETWEEN, id="call-between"),
-    pytest.param(trip("a[1] = 2.0", "w.assign_add(w)"), Reason.STATEMENT_BETWEEN, id="write-between"),
+    pytest.param(
+        trip("a[1] = 2.0", "w.assign_add(w)"), Reason.STATEMENT_BETWEEN, id="write-between"
+    ),
     pytest.param(trip("if x:\n    a[1] = 2.0"), Reason.STATEMENT_BETWEEN, id="condition"),
-    pytest.param(trip("if x:\n    return", "a[1] = 2.0"), Reason.STATEMENT_BETWEEN, id="early-return"),
+    pytest.param(
+        trip("if x:\n    return", "a[1] = 2.0"), Reason.STATEMENT_BETWEEN, id="early-return"
+    ),
     pytest.param(
         trip("for k in range(5):\n    a[k] = 2.0"), Reason.LOOP_OF_UPDATES, id="loop-of-stores"
     ),
     pytest.param(trip("a.fill(2.0)"), Reason.VALUE_ESCAPES, id="fill"),
     pytest.param(trip("a.sort()"), Reason.VALUE_ESCAPES, id="sort"),
     pytest.param(trip("np.add.at(a, [0, 0], 1.0)"), Reason.VALUE_ESCAPES, id="add-at"),
-    pytest.param(trip("a[i] = 1.0", "i = 2", "a[3] = 1.0"), Reason.STATEMENT_BETWEEN,
-        id="index-bound-again-between"),
     pytest.param(
-        trip("a[1] = 1.0", "a[2:] = 2.0"), Reason.NO_REWRITE, id="element-and-slice"
+        trip("a[i] = 1.0", "i = 2", "a[3] = 1.0"),
+        Reason.STATEMENT_BETWEEN,
+        id="index-bound-again-between",
     ),
+    pytest.param(trip("a[1] = 1.0", "a[2:] = 2.0"), Reason.NO_REWRITE, id="element-and-slice"),
     pytest.param(
         "def g(i: int):\n    try:\n        a = w.numpy()\n        a[i] = 1.0\n        w.assign(a)\n"
         "    except IndexError:\n        pass",

@@ -102,21 +102,29 @@ NO_OPS = [
     pytest.param("y = tf.tensor_scatter_nd_update(c, [[0, 1]], tf.ones([1, 2]))", id="row"),
     pytest.param("y = tf.tensor_scatter_nd_update(v, [1], [1.0, 2.0, 3.0])", id="rank-one-row"),
     pytest.param("w.scatter_nd_update([2], [10.0])", id="rank-one-of-length-one"),
-    pytest.param("y = tf.tensor_scatter_nd_update(c, [[[0, 1, 0], [1, 1, 1]]], [[1.0, 2.0]])",
-        id="indices-of-rank-three"),
+    pytest.param(
+        "y = tf.tensor_scatter_nd_update(c, [[[0, 1, 0], [1, 1, 1]]], [[1.0, 2.0]])",
+        id="indices-of-rank-three",
+    ),
     pytest.param("def f(i, x):\n    w.scatter_nd_update(i, x)", id="unknown"),
     pytest.param("def f(x):\n    w.scatter_nd_update([[1]], x)", id="unknown-updates"),
     pytest.param(
         "def f(t):\n    return tf.tensor_scatter_nd_update(t, [[0, 1, 0]], [[100.0]])",
         id="unknown-tensor",
     ),
-    pytest.param("def f(n):\n    return tf.tensor_scatter_nd_update(tf.zeros([n]), [[0], [1]],"
-        " tf.ones([n]))", id="symbolic-length"),
+    pytest.param(
+        "def f(n):\n    return tf.tensor_scatter_nd_update(tf.zeros([n]), [[0], [1]],"
+        " tf.ones([n]))",
+        id="symbolic-length",
+    ),
     pytest.param("y = tf.scatter_nd([[1]], [2.0], [5])", id="scatter_nd"),
-    pytest.param("def f(table):\n    table.scatter_nd_update([1, 2], [3, 4])",
-        id="method-of-who-knows-what"),
-    pytest.param("y = tf.tensor_scatter_nd_update(v, tf.where(v > 0.0), tf.zeros([2]))",
-        id="as-many-as-there-are"),
+    pytest.param(
+        "def f(table):\n    table.scatter_nd_update([1, 2], [3, 4])", id="method-of-who-knows-what"
+    ),
+    pytest.param(
+        "y = tf.tensor_scatter_nd_update(v, tf.where(v > 0.0), tf.zeros([2]))",
+        id="as-many-as-there-are",
+    ),
 ]
 
 

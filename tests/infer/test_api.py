@@ -400,7 +400,9 @@ GRAPH_ROWS = [
     for row in PARAMETERS
     if str(row.values[1]).startswith(("tensor", "int"))
     and re.match(r"tf\.|v\b|w\b", str(row.values[0]))
-    and not re.search(r"\bu\b|np\.|numpy|range\(3\)\)|Variable|assign|scatter_nd_update", str(row.values[0]))
+    and not re.search(
+        r"\bu\b|np\.|numpy|range\(3\)\)|Variable|assign|scatter_nd_update", str(row.values[0])
+    )
 ]
 
 
@@ -434,10 +436,16 @@ def test_claims_in_a_graph(expression: str, minimum: str) -> None:
         pytest.param("tensorflow.math.log", "tensorflow.math.log", id="math-only"),
         pytest.param("tensorflow.linalg.matmul", "tensorflow.matmul", id="linalg"),
         pytest.param("tensorflow.nn.softmax", "tensorflow.math.softmax", id="nn"),
-        pytest.param("tensorflow.python.keras.layers.Layer", "tensorflow.keras.layers.Layer", id="k"),
-        pytest.param("tensorflow.python.ops.array_ops.x", "tensorflow.python.ops.array_ops.x", id="p"),
+        pytest.param(
+            "tensorflow.python.keras.layers.Layer", "tensorflow.keras.layers.Layer", id="k"
+        ),
+        pytest.param(
+            "tensorflow.python.ops.array_ops.x", "tensorflow.python.ops.array_ops.x", id="p"
+        ),
         pytest.param("tensorflow.compat.v1.zeros", "tensorflow.compat.v1.zeros", id="v1"),
-        pytest.param("tensorflow.experimental.numpy.add", "tensorflow.experimental.numpy.add", id="t"),
+        pytest.param(
+            "tensorflow.experimental.numpy.add", "tensorflow.experimental.numpy.add", id="t"
+        ),
         pytest.param("tf_keras.layers.Layer", "tf_keras.layers.Layer", id="tf_keras"),
         pytest.param("numpy.absolute", "numpy.abs", id="numpy"),
     ],

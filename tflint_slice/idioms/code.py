@@ -1,4 +1,4 @@
-"""One file as the idioms see it: trees with parents, values, and what a statement is surrounded by."""
+"""One file as the idioms see it: a tree with parents and values, and what surrounds a statement."""
 
 from __future__ import annotations
 
@@ -152,16 +152,16 @@ class Code:
                     continue
                 if node.finalbody or any(_may_catch(handler.type) for handler in node.handlers):
                     return True
-            elif isinstance(node, ast.withitem) and _expects_exception(node.context_expr):
-                return True
-            elif isinstance(node, ast.Attribute) and node.attr.startswith("assertRaises"):
+            elif (isinstance(node, ast.withitem) and _expects_exception(node.context_expr)) or (
+                isinstance(node, ast.Attribute) and node.attr.startswith("assertRaises")
+            ):
                 return True
         return False
 
     # --- expressions ------------------------------------------------------------------------------
 
     def is_pure(self, node: ast.expr) -> bool:
-        """Whether evaluating ``node`` does nothing but give its value, and calls nothing unknown."""
+        """Whether evaluating ``node`` only gives its value, and calls nothing unknown."""
         for child in ast.walk(node):
             if isinstance(child, ast.Call):
                 if not self._calls_pure(child):
@@ -174,11 +174,15 @@ class Code:
         """Whether ``value`` and ``index`` may be evaluated in either order."""
         if is_literal(value) or (self.is_pure(value) and self.is_pure(index)):
             return True
-        return self.is_pure(index) and all(
-            self._calls_pure(child) or (self.called(child) or "").startswith(_RANDOM)
-            for child in ast.walk(value)
-            if isinstance(child, ast.Call)
-        ) and not any(isinstance(child, (ast.NamedExpr, ast.Await)) for child in ast.walk(value))
+        return (
+            self.is_pure(index)
+            and all(
+                self._calls_pure(child) or (self.called(child) or "").startswith(_RANDOM)
+                for child in ast.walk(value)
+                if isinstance(child, ast.Call)
+            )
+            and not any(isinstance(child, (ast.NamedExpr, ast.Await)) for child in ast.walk(value))
+        )
 
     def _calls_pure(self, node: ast.Call) -> bool:
         name = self.called(node)

@@ -9,9 +9,7 @@ from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, same
 from tflint_slice.idioms.regions import region
 from tflint_slice.model import (
-    Axes,
     Effect,
-    Full,
     Mask,
     Misuse,
     Op,
@@ -99,8 +97,7 @@ def update_of(code: Code, node: ast.Subscript, value: ast.expr, op: Op) -> Updat
         code.operand(value),
         op,
         index=code.source.text[span.start : span.end],
-        stable=code.is_stable(value, node.slice)
-        and (op is Op.SET or code.is_pure(value)),
+        stable=code.is_stable(value, node.slice) and (op is Op.SET or code.is_pure(value)),
     )
 
 

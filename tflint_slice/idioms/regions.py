@@ -33,14 +33,17 @@ def region(code: Code, subscript: ast.Subscript) -> Region:
     for part in parts:
         axis = _axis(code, part)
         if axis is None:
-            return Unrecognised(code.operand(index) if not _holds_slice(index) else _text(code, index))
+            return Unrecognised(_text(code, index) if _holds_slice(index) else code.operand(index))
         axes.append(axis)
     return Axes(tuple(axes))
 
 
 def _axis(code: Code, node: ast.expr) -> Axis | None:
     if isinstance(node, ast.Slice):
-        parts = [part and code.operand(part) for part in (node.lower, node.upper, node.step)]
+        parts = [
+            None if part is None else code.operand(part)
+            for part in (node.lower, node.upper, node.step)
+        ]
         if not any(parts):
             return Full()
         if all(part is None or _is_point(part) or part.kind is Kind.NONE for part in parts):

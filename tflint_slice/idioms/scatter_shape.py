@@ -15,9 +15,7 @@ from tflint_slice.idioms.code import Code, is_literal
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
 from tflint_slice.model import Edit, Effect, Kind, Misuse, Op, Reason, Rule, Shape
 
-RULE = Rule(
-    "TFS107", "scatter-shape", "indices and updates of a scatter whose shapes cannot fit"
-)
+RULE = Rule("TFS107", "scatter-shape", "indices and updates of a scatter whose shapes cannot fit")
 RULES = (RULE,)
 
 # A scalar is spelled out for at most this many elements.
@@ -83,7 +81,8 @@ def misfit_of(code: Code, call: ScatterCall) -> Misfit | None:
     due = (*indices[:-1], *shape[depth:])
     if updates is None or _may_equal(due, updates):
         return None
-    return Misfit(f"updates of shape {_text(updates)} where {_text(due)} is due; nothing is broadcast")
+    given = f"updates of shape {_text(updates)} where {_text(due)} is due"
+    return Misfit(f"{given}; nothing is broadcast")
 
 
 _SCATTERING = frozenset({Kind.VARIABLE, Kind.KERAS2_WEIGHT, Kind.SOME_VARIABLE})
@@ -105,7 +104,8 @@ def _rank_one(
     if shape is not None:
         if count > len(shape):
             return Misfit(
-                f"indices of rank 1 are one coordinate: {count} axes of a tensor of rank {len(shape)}"
+                "indices of rank 1 are one coordinate: "
+                f"{count} axes of a tensor of rank {len(shape)}"
             )
         due = shape[count:]
         if updates and _may_equal(due, updates):

@@ -8,8 +8,10 @@ from tflint_slice.idioms.code import Code
 
 # Uses that look at no element, or at few.
 _SPARSE_ATTRIBUTES = frozenset(
-    {"shape", "dtype", "name", "device", "trainable", "assign", "assign_add", "assign_sub", "gather_nd",
-     "sparse_read", "get_shape", "handle", "initializer", "initialized_value"}
+    {
+        "shape", "get_shape", "dtype", "name", "device", "trainable", "handle", "initializer",
+        "assign", "assign_add", "assign_sub", "gather_nd", "sparse_read",
+    }
 )  # fmt: skip
 _SPARSE_FUNCTIONS = frozenset(
     {

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tflint_slice.infer import builtin_calls, creation, members, numpy_calls, tensors
+from tflint_slice.infer import (
+    builtin_calls,
+    creation,
+    elementwise,
+    members,
+    moving,
+    numpy_arrays,
+    numpy_math,
+    numpy_random,
+    reducing,
+)
 from tflint_slice.infer.calls import Table, bind, words
 from tflint_slice.infer.dtypes import NUMPY_MEMBERS
 from tflint_slice.infer.indexing import item, iterate
@@ -22,8 +32,12 @@ from tflint_slice.model import Kind
 
 _TABLE: Table = {
     **creation.TABLE,
-    **tensors.TABLE,
-    **numpy_calls.TABLE,
+    **moving.TABLE,
+    **reducing.TABLE,
+    **elementwise.TABLE,
+    **numpy_arrays.TABLE,
+    **numpy_math.TABLE,
+    **numpy_random.TABLE,
     **builtin_calls.TABLE,
 }
 
@@ -45,7 +59,7 @@ def call(name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Val
     if row is None:
         module, _, last = name.rpartition(".")
         if module == "numpy" and last in NUMPY_MEMBERS and not kwargs:
-            return numpy_calls.scalar_of(NUMPY_MEMBERS[last], args)
+            return numpy_arrays.scalar_of(NUMPY_MEMBERS[last], args)
         return UNKNOWN
     signature, rule = row
     arguments = bind(signature, args, kwargs)

@@ -13,9 +13,8 @@ from typing import Final
 from tflint_slice.infer import numbers
 from tflint_slice.infer.calls import Arguments, Rule, Table, rows
 from tflint_slice.infer.creation import range_entries, range_length
-from tflint_slice.infer.dims import dim_of, is_integer_scalar
+from tflint_slice.infer.dims import dim_of, is_integer_scalar, length_value
 from tflint_slice.infer.indexing import iterate
-from tflint_slice.infer.numpy_calls import length_value
 from tflint_slice.infer.operators import binary
 from tflint_slice.infer.shapes import int_of
 from tflint_slice.infer.values import UNKNOWN, Value, constant, sequence

@@ -172,6 +172,13 @@ def shape_of(value: Value) -> Shape | None:
     return None
 
 
+def length_value(total: Dim) -> Value:
+    """An int that counts something."""
+    if isinstance(total, int):
+        return Value(Kind.INT, const=total, low=total, high=total + 1)
+    return Value(Kind.INT, low=0, symbol=total)
+
+
 def is_integer_scalar(value: Value) -> bool:
     """Whether a value is certainly one integer: of Python, NumPy or TensorFlow.
 

@@ -336,7 +336,7 @@ class _Run(Expressions):
     _on_trystar = _on_try
 
     def _with_module_names(self, handler: Environment, body: Environment) -> Environment:
-        """``try: import tensorflow as tf / except ImportError: tf = None`` still means tensorflow."""
+        """``tf`` still means tensorflow where ``except ImportError`` binds it to None."""
         result = dict(handler)
         for name, value in body.items():
             if value.kind is Kind.FUNCTION and result.get(name, NONE).kind is Kind.NONE:
@@ -410,9 +410,7 @@ class _Run(Expressions):
                     _keeps_result(self.values[d]) for d in statement.decorator_list
                 )
                 key = f"{statement.name}@{statement.lineno}:{statement.col_offset}"
-                facts.methods[statement.name] = (
-                    Value(Kind.FUNCTION, name=key) if plain else UNKNOWN
-                )
+                facts.methods[statement.name] = Value(Kind.FUNCTION, name=key) if plain else UNKNOWN
             else:
                 self.statement(statement)
         for name, value in self.scope.bindings.items():

@@ -44,7 +44,12 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-_UNARY: dict[type[ast.unaryop], str] = {ast.UAdd: "+", ast.USub: "-", ast.Invert: "~", ast.Not: "not"}
+_UNARY: dict[type[ast.unaryop], str] = {
+    ast.UAdd: "+",
+    ast.USub: "-",
+    ast.Invert: "~",
+    ast.Not: "not",
+}
 
 _CONTAINERS = (Kind.LIST, Kind.DICT)
 _MUTATORS = frozenset(
@@ -207,7 +212,9 @@ class Expressions:
             assert isinstance(node.func, ast.Attribute)
             receiver = self.values[node.func.value]
             if receiver.kind in _CONTAINERS and node.func.attr in _MUTATORS:
-                self._mutate(node.func.value, UNKNOWN if not args else self._added(node.func.attr, args))
+                self._mutate(
+                    node.func.value, UNKNOWN if not args else self._added(node.func.attr, args)
+                )
             if receiver.kind not in (Kind.UNKNOWN, Kind.INSTANCE):
                 return api.method(receiver, node.func.attr, args, kwargs)
         self._escape(node)
@@ -348,13 +355,13 @@ class Expressions:
         )
         if entries is not None and len(entries) != len(values):
             entries = None
-        return Value(
-            Kind.DICT, entries=entries, element=join_all(values) if values else None
-        )
+        return Value(Kind.DICT, entries=entries, element=join_all(values) if values else None)
 
     # --- comprehensions and lambdas ---------------------------------------------------------------
 
-    def _comprehend(self, node: ast.expr, generators: list[ast.comprehension], *results: ast.expr) -> list[Value]:
+    def _comprehend(
+        self, node: ast.expr, generators: list[ast.comprehension], *results: ast.expr
+    ) -> list[Value]:
         outer = self.scope
         self.scope = Scope(node, parent=outer, env=dict(outer.env), bindings=dict(outer.bindings))
         self.scope.globals = outer.globals

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from tflint_slice.infer import numpy_calls, tensors
-from tflint_slice.infer.arrays import as_ndarray, as_tensor, cast, read_dtype
-from tflint_slice.infer.calls import Arguments, Table, bind, words
-from tflint_slice.infer.creation import dtype_argument
-from tflint_slice.infer.dims import dim_of, product
-from tflint_slice.infer.dtypes import is_float, real_part
-from tflint_slice.infer.indexing import iterate
-from tflint_slice.infer.numpy_calls import length_value
+from tflint_slice.infer import containers, moving
+from tflint_slice.infer.arrays import as_ndarray, as_tensor, read_dtype
+from tflint_slice.infer.calls import Arguments, bind, words
+from tflint_slice.infer.containers import Method
+from tflint_slice.infer.dims import length_value, product
+from tflint_slice.infer.dtypes import real_part
+from tflint_slice.infer.ndarray_methods import ndarray_method
 from tflint_slice.infer.values import (
     NONE,
     UNKNOWN,
@@ -21,13 +20,9 @@ from tflint_slice.infer.values import (
     constant,
     dim_value,
     dtype_object,
-    join,
-    join_all,
     sequence,
 )
 from tflint_slice.model import Dim, Kind
-
-Method = Callable[[Value, tuple[Value, ...], Mapping[str, Value]], Value]
 
 
 def attribute(receiver: Value, name: str) -> Value:
@@ -55,7 +50,7 @@ def method(
     if receiver.optional:
         receiver = replace(receiver, optional=False)
     if receiver.kind is Kind.NDARRAY:
-        return _ndarray_method(receiver, name, args, kwargs)
+        return ndarray_method(receiver, name, args, kwargs)
     table = _METHODS.get(receiver.kind)
     if table is None and receiver.kind.is_variable:
         table = _VARIABLE
@@ -83,7 +78,7 @@ def _array_attribute(receiver: Value, name: str) -> Value:
     if name == "size":
         return length_value(None if receiver.shape is None else product(receiver.shape))
     if name == "T":
-        return tensors.moved(receiver, None if receiver.shape is None else receiver.shape[::-1])
+        return moving.moved(receiver, None if receiver.shape is None else receiver.shape[::-1])
     if name in ("real", "imag"):
         return replace(
             receiver, dtype=real_part(receiver.dtype), low=None, high=None, distinct=False
@@ -154,7 +149,7 @@ def _sparse_read(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, 
     found = bind("indices name", args, kwargs)
     if found is None:
         return UNKNOWN
-    return tensors.TABLE["tensorflow.gather"][1](
+    return moving.TABLE["tensorflow.gather"][1](
         Arguments({"params": receiver, "indices": found["indices"]})
     )
 
@@ -163,7 +158,7 @@ def _gather_nd(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Va
     found = bind("indices name", args, kwargs)
     if found is None:
         return UNKNOWN
-    return tensors.TABLE["tensorflow.gather_nd"][1](
+    return moving.TABLE["tensorflow.gather_nd"][1](
         Arguments({"params": receiver, "indices": found["indices"]})
     )
 
@@ -195,195 +190,8 @@ _KERAS3: Final[Mapping[str, Method]] = {
     "numpy": _numpy,
     **dict.fromkeys(("assign", "assign_add", "assign_sub"), _assigned),
 }
-
-
-# --- containers -----------------------------------------------------------------------------------
-
-
-def _entry(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    return iterate(receiver)
-
-
-def _copied(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    return receiver
-
-
-def _counted(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    return Value(Kind.INT, low=0)
-
-
-def _as_list(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    return replace(receiver, kind=Kind.LIST)
-
-
-def _num_elements(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    if receiver.items is None:
-        return UNKNOWN
-    dims = [dim_of(item) for item in receiver.items]
-    total = product(dims)
-    value = UNKNOWN if total is None else length_value(total)
-    optional = any(item.optional or item.kind is Kind.UNKNOWN for item in receiver.items)
-    return replace(value, optional=True) if optional and value.kind is Kind.INT else value
-
-
-def _dict_values(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    element = _dict_element(receiver)
-    return Value(Kind.LIST, element=element, name="builtins.dict_values")
-
-
-def _dict_keys(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    key = iterate(receiver)
-    return Value(Kind.LIST, element=None if key == UNKNOWN else key, name="builtins.dict_keys")
-
-
-def _dict_items(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    pair = sequence(Kind.TUPLE, (iterate(receiver), _dict_element(receiver) or UNKNOWN))
-    return Value(Kind.LIST, element=pair, name="builtins.dict_items")
-
-
-def _dict_get(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    default = args[1] if len(args) > 1 else NONE
-    if receiver.entries is not None and args and args[0].has_const:
-        for key, value in receiver.entries:
-            if key == args[0].const:
-                return value
-    element = _dict_element(receiver)
-    return UNKNOWN if element is None else join(element, default)
-
-
-def _dict_element(receiver: Value) -> Value | None:
-    if receiver.element is not None:
-        return receiver.element
-    return join_all(tuple(value for _, value in receiver.entries)) if receiver.entries else None
-
-
-def _text(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
-    return UNKNOWN if receiver.name == "dtype" else Value(Kind.STR)
-
-
-_LIST: Final[Mapping[str, Method]] = {
-    **dict.fromkeys(("append", "extend", "insert", "remove", "clear", "sort", "reverse"), _nothing),
-    "pop": _entry,
-    "copy": _copied,
-    **dict.fromkeys(("index", "count"), _counted),
-}
-_TUPLE: Final[Mapping[str, Method]] = {
-    **dict.fromkeys(("index", "count"), _counted),
-    "as_list": _as_list,
-    "num_elements": _num_elements,
-}
-_DICT: Final[Mapping[str, Method]] = {
-    "values": _dict_values,
-    "keys": _dict_keys,
-    "items": _dict_items,
-    "get": _dict_get,
-    "copy": _copied,
-    **dict.fromkeys(("update", "clear"), _nothing),
-}
-_STR: Final[Mapping[str, Method]] = dict.fromkeys(
-    ("format", "join", "lower", "upper", "strip", "replace", "title", "zfill"), _text
-)
 _METHODS: Final[Mapping[Kind, Mapping[str, Method]]] = {
     Kind.TENSOR: _TENSOR,
     Kind.KERAS3_VARIABLE: _KERAS3,
-    Kind.LIST: _LIST,
-    Kind.TUPLE: _TUPLE,
-    Kind.DICT: _DICT,
-    Kind.STR: _STR,
+    **containers.METHODS,
 }
-
-
-# --- ndarrays -------------------------------------------------------------------------------------
-
-_AS_FUNCTIONS: Final = {
-    "sum": "axis dtype out keepdims initial where",
-    "prod": "axis dtype out keepdims initial where",
-    "mean": "axis dtype out keepdims where",
-    "std": "axis dtype out ddof keepdims where",
-    "var": "axis dtype out ddof keepdims where",
-    "max": "axis out keepdims initial where",
-    "min": "axis out keepdims initial where",
-    "all": "axis out keepdims where",
-    "any": "axis out keepdims where",
-    "argmax": "axis out keepdims",
-    "argmin": "axis out keepdims",
-    "argsort": "axis kind order",
-    "nonzero": "",
-    "squeeze": "axis",
-    "ravel": "order",
-    "swapaxes": "axis1 axis2",
-    "clip": "a_min a_max",
-    "dot": "b",
-    "take": "indices axis",
-}
-"""Methods that do what the function of NumPy does, with the parameters after the array."""
-
-
-def _ndarray_method(
-    receiver: Value, name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
-) -> Value:
-    if name in _AS_FUNCTIONS:
-        found = bind(_AS_FUNCTIONS[name], args, kwargs)
-        table: Table = numpy_calls.TABLE
-        rule = table[f"numpy.{name}"][1]
-        return UNKNOWN if found is None else rule(Arguments({"a": receiver, **found.values}))
-    if name in ("copy", "flatten"):
-        dims = receiver.shape
-        flat = (None if dims is None else product(dims),)
-        return replace(tensors.moved(receiver, flat if name == "flatten" else dims), writable=True)
-    if name == "astype":
-        found = bind("dtype order casting subok copy", args, kwargs)
-        if found is None:
-            return UNKNOWN
-        dtype = dtype_argument(found, None, numpy=True)
-        return replace(cast(receiver, dtype), writable=True)
-    if name in ("reshape", "transpose"):
-        return _turned(receiver, name, args, kwargs)
-    if name == "tolist" and receiver.shape:
-        return _nested_list(receiver)
-    if name in ("item", "tolist"):
-        return _number(receiver)
-    if name in ("fill", "sort", "put", "partition", "itemset"):
-        return NONE
-    return UNKNOWN
-
-
-def _turned(
-    receiver: Value, name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
-) -> Value:
-    """``reshape`` and ``transpose``, which take their sizes as one argument or as many."""
-    if kwargs.keys() - {"order"}:
-        return UNKNOWN
-    target = args[0] if len(args) == 1 else sequence(Kind.TUPLE, args)
-    if name == "reshape":
-        found = {"a": receiver, "shape": target, **kwargs}
-    else:
-        none = not args or target.kind is Kind.NONE
-        axes = sequence(Kind.TUPLE, args) if target.kind is Kind.INT else target
-        found = {"a": receiver, **({} if none else {"axes": axes})}
-    return numpy_calls.TABLE[f"numpy.{name}"][1](Arguments(found))
-
-
-def _nested_list(receiver: Value) -> Value:
-    assert receiver.shape is not None
-    element = _number(replace(receiver, shape=()))
-    for _ in receiver.shape[1:]:
-        element = Value(Kind.LIST, element=element)
-    return Value(
-        Kind.LIST,
-        element=None if element == UNKNOWN else element,
-        distinct=receiver.distinct and receiver.rank == 1,
-    )
-
-
-def _number(receiver: Value) -> Value:
-    """The Python number of an array with one entry."""
-    if receiver.dtype is None:
-        return UNKNOWN
-    if receiver.dtype == "bool":
-        return Value(Kind.BOOL)
-    if is_float(receiver.dtype):
-        return UNKNOWN if receiver.dtype == "bfloat16" else Value(Kind.FLOAT)
-    if "int" in receiver.dtype:
-        return Value(Kind.INT, low=receiver.low, high=receiver.high, symbol=receiver.symbol)
-    return Value(Kind.COMPLEX) if receiver.dtype.startswith("complex") else UNKNOWN

@@ -7,7 +7,13 @@ from typing import Final
 
 from tflint_slice.infer import numbers
 from tflint_slice.infer.arrays import as_ndarray, as_tensor, tensor_dtype
-from tflint_slice.infer.dims import broadcast, broadcasts_surely, has_integers, is_integer_dtype
+from tflint_slice.infer.dims import (
+    broadcast,
+    broadcasts_surely,
+    has_integers,
+    is_integer_dtype,
+    is_integer_scalar,
+)
 from tflint_slice.infer.dtypes import integer_range, promote, promote_number, quotient
 from tflint_slice.infer.shapes import multiplied
 from tflint_slice.infer.values import UNKNOWN, Value, constant, join, sequence
@@ -45,7 +51,9 @@ def compare(operator: str, left: Value, right: Value) -> Value:
         return _tensor_compare(operator, left, right)
     if Kind.NDARRAY in (left.kind, right.kind):
         # A tuple may be a TensorShape, which compares as a shape.
-        if left.kind is Kind.TUPLE or not all(value.kind is Kind.NDARRAY or _is_array_like(value) for value in (left, right)):
+        if left.kind is Kind.TUPLE or not all(
+            value.kind is Kind.NDARRAY or _is_array_like(value) for value in (left, right)
+        ):
             return UNKNOWN
         a, b = as_ndarray(left), as_ndarray(right)
         if "object" in (a.dtype, b.dtype) or None in (a.dtype, b.dtype):
@@ -227,8 +235,16 @@ def _sequence_binary(operator: str, left: Value, right: Value) -> Value:
 
 def _concatenation(kind: Kind, left: Value, right: Value) -> Value:
     if left.items is not None and right.items is not None:
-        return sequence(kind, left.items + right.items)
+        items = left.items + right.items
+        # A TensorShape makes ints of what it is added to.
+        return sequence(kind, items if kind is Kind.LIST else tuple(map(_dimension, items)))
     return Value(kind, element=_either(left, right))
+
+
+def _dimension(value: Value) -> Value:
+    if value.is_array and is_integer_scalar(value):
+        return Value(shape=(), low=value.low, high=value.high, symbol=value.symbol)
+    return value
 
 
 def _either(left: Value, right: Value) -> Value | None:

@@ -51,18 +51,24 @@ def compare(
         if state and _state_differs(original, fixed, plain):
             result.notes.add("another state after an exception")
     if original.returned and fixed.returned:
-        if state and original.state is not None and fixed.state is not None:
-            _compare_values(result, "the target", original.state, fixed.state, plain)
-        _compare_results(result, original, fixed, labels, plain)
+        _compare_results(result, original, fixed, labels, state=state, plain=plain)
     return result
 
 
 def _compare_results(
-    result: Comparison, original: Outcome, fixed: Outcome, labels: tuple[str, ...], plain: bool
+    result: Comparison,
+    original: Outcome,
+    fixed: Outcome,
+    labels: tuple[str, ...],
+    *,
+    state: bool,
+    plain: bool,
 ) -> None:
     say = result.differences.append
     if not _same_log(original, fixed, plain):
         say(_log_difference(original, fixed))
+    if state and original.state is not None and fixed.state is not None:
+        _compare_values(result, "the target", original.state, fixed.state, plain)
     for label, before, after in zip(labels, original.outputs, fixed.outputs, strict=True):
         _compare_values(result, f"`{label}`", before, after, plain)
     for before_input, after_input in zip(original.inputs, fixed.inputs, strict=True):

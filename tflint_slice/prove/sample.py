@@ -156,6 +156,8 @@ class Sampler:
         if form is Form.SLICE:
             ends = sorted(self.rng.randint(0, 4) for _ in range(2))
             return Drawn(form, dtype, slice(*ends))
+        if oddity is Oddity.SPECIAL and self.rng.random() < 0.3:
+            oddity = Oddity.NONE  # special numbers meet ordinary ones as well
         shape = lengths.shape(made.shape)
         known = self.symbols.get(slot.text)
         if known is not None and shape == () and contents.is_integer(dtype):
@@ -250,7 +252,7 @@ class Sampler:
             entries = self.rng.sample(range(start, max(stop, start + size)), size)
         else:
             entries = [self.rng.randrange(start, stop) for _ in range(size)]
-        if oddity is Oddity.OUTSIDE and size > 1:
+        if oddity is Oddity.OUTSIDE and size > 1 and not slot.fact.distinct:
             # One bad index among good ones shows whether the good ones have been written.
             inner = _clipped(0, max(limit, 1), low, high)
             entries[:-1] = [self.rng.randrange(*inner) for _ in entries[:-1]]

@@ -192,7 +192,10 @@ def _shaped(
     axis = _axis(rng, target)
     if fact.shape is None or len(fact.shape) < at_least:
         shape = _shape(rng, role, made.dtype, target)
-        return replace(made, shape=shape if len(shape) >= at_least else (COUNT,), axis=axis)
+        missing = max(at_least, fact.least_rank) - len(shape)
+        if missing > 0:
+            shape = (*(COUNT for _ in range(missing)), *shape)
+        return replace(made, shape=shape, axis=axis)
     shape = tuple(
         _open_dim(rng, number, role, target) if dim is None else dim
         for number, dim in enumerate(fact.shape)

@@ -202,7 +202,7 @@ class Trial:
             every.append(Oddity.INTRUSION)
         for _ in range(ROUNDS):
             yield from every
-            yield from (Oddity.NONE, Oddity.SPECIAL, Oddity.OTHER, Oddity.OTHER)
+            yield from (Oddity.NONE, Oddity.OTHER, Oddity.OTHER, Oddity.SPECIAL, Oddity.SPECIAL)
 
     def original(self, case: Case) -> Outcome:
         return self.run(ORIGINAL, BEFORE_ALL, case, self.devices[0])

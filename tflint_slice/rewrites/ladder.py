@@ -183,7 +183,9 @@ def _against_all(sequence: UpdateSequence, context: Context) -> list[Reason]:
             reasons.append(Reason.EVALUATION_ORDER)
     if context.graph:
         reasons.append(Reason.GRAPH_MODE)
-    if context.catches and not (sequence.effect is Effect.WRITES and _cannot_fail(sequence, context)):
+    if context.catches and not (
+        sequence.effect is Effect.WRITES and _cannot_fail(sequence, context)
+    ):
         reasons.append(Reason.CAUGHT_EXCEPTION)
     return reasons
 

@@ -63,7 +63,9 @@ def shape_of(axes: Axes, target: Shape | None) -> Shape | None:
 
 def length(entry: Range, dim: Dim) -> Dim:
     """How many entries a slice takes of an axis."""
-    bounds = [None if part is None else exact(part) for part in (entry.start, entry.stop, entry.step)]
+    bounds = [
+        None if part is None else exact(part) for part in (entry.start, entry.stop, entry.step)
+    ]
     known = all(
         part is None or bound is not None
         for part, bound in zip((entry.start, entry.stop, entry.step), bounds, strict=True)

@@ -24,15 +24,20 @@ _OPERATORS = {
 _MOST_RANK = 8
 
 
-def code(update: Update, target: Operand, slot: str, context: Context) -> tuple[str, list[Reason]] | Refused:
+def code(
+    update: Update, target: Operand, slot: str, context: Context
+) -> tuple[str, list[Reason]] | Refused:
     """The update as a sliced assignment to ``slot`` (``v[index]`` as written).
 
     Returns the code with what stands against applying it unseen.
     """
     value = update.value
-    if value is None or isinstance(update.region, Axes) and not update.region.is_basic:
+    if value is None or (isinstance(update.region, Axes) and not update.region.is_basic):
         return Refused(Reason.NO_REWRITE)
-    if not isinstance(update.region, (Axes, Unrecognised)) or update.op not in {Op.SET, *_OPERATORS}:
+    if not isinstance(update.region, (Axes, Unrecognised)) or update.op not in {
+        Op.SET,
+        *_OPERATORS,
+    }:
         return Refused(Reason.NO_REWRITE if update.op is Op.SET else Reason.INEXACT_OPERATOR)
     if isinstance(update.region, Unrecognised) and update.region.index.kind is not Kind.UNKNOWN:
         return Refused(Reason.UNKNOWN_INDEX)
@@ -53,7 +58,9 @@ def code(update: Update, target: Operand, slot: str, context: Context) -> tuple[
     operator = _OPERATORS[update.op]
     code = expression(f"{{slot}}.assign({{slot}} {operator} {{term}})", slot=slot, term=text)
     if update.op in (Op.ADD, Op.SUBTRACT) and binds_tighter(text):
-        code = expression(f"{{slot}}.assign({{slot}} {operator} {{factor}})", slot=slot, factor=text)
+        code = expression(
+            f"{{slot}}.assign({{slot}} {operator} {{factor}})", slot=slot, factor=text
+        )
     return code, reasons
 
 

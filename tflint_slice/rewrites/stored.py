@@ -38,7 +38,7 @@ def against(value: Operand, target: Operand) -> Reason | None:
 
 
 def never(value: Operand, target: Operand) -> Reason | None:
-    """What stands against storing ``value`` under any assumption: it surely means something else."""
+    """What stands against storing ``value`` under any assumption."""
     if value.kind is Kind.NONE:
         return Reason.UNKNOWN_VALUE
     limits = integer_range(target.dtype)

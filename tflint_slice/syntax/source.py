@@ -13,7 +13,6 @@ from functools import cached_property
 
 from tflint_slice.model import Location, Span
 
-
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
