@@ -13,12 +13,15 @@ from tflint_slice.infer import (
     builtin_calls,
     creation,
     elementwise,
+    joining,
     members,
     moving,
     numpy_arrays,
+    numpy_creation,
     numpy_math,
     numpy_random,
     reducing,
+    variables,
 )
 from tflint_slice.infer.calls import Table, bind, words
 from tflint_slice.infer.dtypes import NUMPY_MEMBERS
@@ -31,10 +34,13 @@ from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
 _TABLE: Table = {
+    **variables.TABLE,
     **creation.TABLE,
     **moving.TABLE,
+    **joining.TABLE,
     **reducing.TABLE,
     **elementwise.TABLE,
+    **numpy_creation.TABLE,
     **numpy_arrays.TABLE,
     **numpy_math.TABLE,
     **numpy_random.TABLE,
@@ -59,7 +65,7 @@ def call(name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Val
     if row is None:
         module, _, last = name.rpartition(".")
         if module == "numpy" and last in NUMPY_MEMBERS and not kwargs:
-            return numpy_arrays.scalar_of(NUMPY_MEMBERS[last], args)
+            return numpy_creation.scalar_of(NUMPY_MEMBERS[last], args)
         return UNKNOWN
     signature, rule = row
     arguments = bind(signature, args, kwargs)

@@ -21,6 +21,10 @@ from tflint_slice.model import Kind
 Method = Callable[[Value, tuple[Value, ...], Mapping[str, Value]], Value]
 
 
+def _nothing(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
+    return NONE
+
+
 def _entry(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
     return iterate(receiver)
 

@@ -1,51 +1,240 @@
-"""What has to be known of scopes before they are evaluated, gathered in one walk over the tree."""
+"""What has to be known of a file's names before it is evaluated, gathered in one walk.
+
+The evaluator follows one name at a time. Lists, dicts and ndarrays can change under another name,
+in another function, or in code that is not in view; so of each name (or attribute) it is first
+asked whether all its uses are of kinds that cannot let that happen.
+"""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
 
+from tflint_slice.infer.scopes import bound_names
+
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_NOTABLE = (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Name, ast.Attribute)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SPECIAL_METHODS = frozenset({"__new__", "__getattribute__", "__setattr__", "__getattr__"})
+
+# Methods that neither change their receiver nor hand out a part of it that can be changed.
+_READING = frozenset(
+    "index count copy get items keys values tolist astype sum mean min max any all item numpy"
+    " argmax argmin nonzero".split()
+)
+_PLAIN_ATTRIBUTES = frozenset({"shape", "dtype", "ndim", "size"})
+_GROWING = frozenset({"append", "extend", "insert"})
+_HARMLESS = frozenset(
+    "len enumerate zip sorted reversed print isinstance list tuple sum min max any all range"
+    " int float bool str repr set".split()
+)
+_LIBRARIES = ("tensorflow", "numpy", "tf_keras", "keras")
+# NumPy's functions that write to an argument.
+_WRITING = frozenset({"put", "copyto", "place", "putmask", "fill_diagonal", "at", "shuffle"})
 
 
 @dataclass
 class Outline:
-    """``foreign``: names of a scope that inner scopes rebind by ``global`` or ``nonlocal``.
+    """Facts about names, all of them by identifier: ``x`` stands for ``self.x`` as well.
 
-    ``generators`` are functions that yield; ``dynamic`` are classes in whose bodies attributes may
-    be bound under names that the text does not show.
+    ``foreign``: names of a scope that inner scopes rebind by ``global`` or ``nonlocal``.
+    ``generators``: functions that yield. ``dynamic``: classes whose attributes may be bound under
+    names that the text does not show; ``all_dynamic`` says that of every class.
+    ``leaky``: what may be changed by code that does not name it. ``mutated``: what is changed in
+    place. ``nested``: containers whose own containers may be changed. ``reshaped`` says that some
+    ndarray gets another shape in place.
     """
 
     foreign: dict[ast.AST, set[str]] = field(default_factory=dict)
     generators: set[ast.AST] = field(default_factory=set)
     dynamic: set[ast.AST] = field(default_factory=set)
+    all_dynamic: bool = False
+    leaky: set[str] = field(default_factory=set)
+    mutated: set[str] = field(default_factory=set)
+    nested: set[str] = field(default_factory=set)
+    reshaped: bool = False
 
     def foreign_names(self, scope: ast.AST) -> frozenset[str]:
         return frozenset(self.foreign.get(scope, ()))
 
 
 def outline(tree: ast.Module) -> Outline:
-    result = Outline()
-    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, (tree,))]
-    while stack:
-        node, scopes = stack.pop()
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, _NOTABLE):
-                _note(child, scopes, result)
-            stack.append((child, (*scopes, child) if isinstance(child, _SCOPES) else scopes))
-    return result
+    return _Walk(tree).result
 
 
-def _note(node: ast.AST, scopes: tuple[ast.AST, ...], result: Outline) -> None:
-    if isinstance(node, ast.Global):
-        result.foreign.setdefault(scopes[0], set()).update(node.names)
-    elif isinstance(node, ast.Nonlocal):
-        for scope in scopes[1:]:
-            result.foreign.setdefault(scope, set()).update(node.names)
-    elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-        result.generators.add(scopes[-1])
-    elif (isinstance(node, ast.Name) and node.id in ("setattr", "vars")) or (
-        isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__setattr__")
-    ):
-        result.dynamic.update(scope for scope in scopes if isinstance(scope, ast.ClassDef))
+class _Walk:
+    """One walk over a tree with the ancestors of each node at hand."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.result = Outline()
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.libraries = set(_HARMLESS)
+        self.loops: list[tuple[str, set[str]]] = []
+        self.bound: dict[ast.AST, set[str]] = {}
+        stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, (tree,))]
+        nodes: list[tuple[ast.AST, tuple[ast.AST, ...]]] = []
+        while stack:
+            node, scopes = stack.pop()
+            for child in ast.iter_child_nodes(node):
+                self.parents[child] = node
+                stack.append((child, (*scopes, child) if isinstance(child, _SCOPES) else scopes))
+                nodes.append((child, scopes))
+            if isinstance(node, ast.Import):
+                self._library(node)
+        for node, scopes in nodes:
+            self._note(node, scopes)
+        for name, targets in self.loops:
+            if targets & (self.result.leaky | self.result.mutated):
+                self.result.nested.add(name)
+
+    def _library(self, node: ast.Import) -> None:
+        for alias in node.names:
+            root = alias.name.split(".")[0]
+            if root in _LIBRARIES:
+                self.libraries.add(alias.asname or root)
+
+    def _note(self, node: ast.AST, scopes: tuple[ast.AST, ...]) -> None:
+        result = self.result
+        if isinstance(node, ast.Global):
+            result.foreign.setdefault(scopes[0], set()).update(node.names)
+        elif isinstance(node, ast.Nonlocal):
+            for scope in scopes[1:]:
+                result.foreign.setdefault(scope, set()).update(node.names)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+            result.generators.add(scopes[-1])
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if node.name in _SPECIAL_METHODS:
+                result.dynamic.add(scopes[-1])
+        elif isinstance(node, ast.ClassDef):
+            if node.keywords:
+                result.dynamic.add(node)
+        elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            self._note_reflection(node, scopes)
+            name = identifier(node)
+            if name is not None:
+                self._use(node, name, scopes)
+
+    def _note_reflection(self, node: ast.expr, scopes: tuple[ast.AST, ...]) -> None:
+        reflecting = (isinstance(node, ast.Name) and node.id in ("setattr", "vars", "delattr")) or (
+            isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__setattr__")
+        )
+        if reflecting:
+            classes = [scope for scope in scopes if isinstance(scope, ast.ClassDef)]
+            self.result.dynamic.update(classes)
+            if not classes or not self._about_self(node):
+                self.result.all_dynamic = True
+
+    def _about_self(self, node: ast.expr) -> bool:
+        """``setattr(self, ...)``, ``self.__dict__``, ``super().__setattr__``."""
+        if isinstance(node, ast.Attribute):
+            return isinstance(node.value, ast.Call) or _is_self(node.value)
+        call = self.parents[node]
+        return isinstance(call, ast.Call) and bool(call.args) and _is_self(call.args[0])
+
+    # --- uses of names ----------------------------------------------------------------------------
+
+    def _use(self, node: ast.expr, name: str, scopes: tuple[ast.AST, ...]) -> None:
+        """Sort one occurrence of ``name``, or of an item of it, into the sets."""
+        parent = self.parents[node]
+        item = isinstance(node, ast.Subscript)
+        if not isinstance(getattr(node, "ctx", None), ast.Load):
+            if item or isinstance(parent, ast.AugAssign):
+                self._changed(node, name, scopes)
+            return
+        if isinstance(parent, ast.Attribute):
+            self._use_of_attribute(parent, name, item, scopes)
+        elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+            if parent.iter is node:
+                self.loops.append((name, _targets(parent.target)))
+        elif isinstance(parent, ast.BinOp):
+            # A sum of lists shares what is in them.
+            self.result.nested.add(name)
+        elif not self._only_reads(node, parent):
+            (self.result.nested if item else self.result.leaky).add(name)
+
+    def _changed(self, node: ast.expr, name: str, scopes: tuple[ast.AST, ...]) -> None:
+        depth = 0
+        while isinstance(node, ast.Subscript):
+            node, depth = node.value, depth + 1
+        if depth > 1:
+            self.result.nested.add(name)
+        self.result.mutated.add(name)
+        if isinstance(node, ast.Name) and not self._owns(scopes[-1], name):
+            self.result.leaky.add(name)
+
+    def _use_of_attribute(
+        self, attribute: ast.Attribute, name: str, item: bool, scopes: tuple[ast.AST, ...]
+    ) -> None:
+        call = self.parents[attribute]
+        called = isinstance(call, ast.Call) and call.func is attribute
+        if isinstance(attribute.ctx, ast.Store) and attribute.attr == "shape":
+            self.result.reshaped = True
+        if attribute.attr == "resize":
+            self.result.reshaped = True
+        if called and attribute.attr in _GROWING and isinstance(self.parents[call], ast.Expr):
+            self.result.mutated.add(name)
+            if item or not self._owns(scopes[-1], name):
+                (self.result.nested if item else self.result.leaky).add(name)
+        elif called and attribute.attr in _READING:
+            if attribute.attr in ("get", "items", "values", "copy"):
+                self.result.nested.add(name)
+        elif not (attribute.attr in _PLAIN_ATTRIBUTES and isinstance(attribute.ctx, ast.Load)):
+            (self.result.nested if item else self.result.leaky).add(name)
+
+    def _only_reads(self, node: ast.expr, parent: ast.AST) -> bool:
+        if isinstance(parent, ast.keyword):
+            call = self.parents[parent]
+            return parent.arg != "out" and isinstance(call, ast.Call) and self._harmless(call)
+        if isinstance(parent, ast.Call):
+            return node is not parent.func and self._harmless(parent)
+        if isinstance(parent, ast.Tuple):
+            # ``v[rows, 0]``
+            outer = self.parents[parent]
+            return isinstance(outer, ast.Subscript) and outer.slice is parent
+        if isinstance(parent, (ast.If, ast.While, ast.IfExp)):
+            return parent.test is node
+        return isinstance(
+            parent,
+            (
+                ast.Subscript, ast.Slice, ast.UnaryOp, ast.Compare, ast.Expr, ast.Assert,
+                ast.FormattedValue,
+            ),
+        )  # fmt: skip
+
+    def _harmless(self, call: ast.Call) -> bool:
+        """Whether a function only looks at its arguments."""
+        function = call.func
+        if isinstance(function, ast.Attribute) and function.attr in _WRITING:
+            return False
+        if any(word.arg in ("out", "key", None) for word in call.keywords):
+            return False
+        while isinstance(function, ast.Attribute):
+            function = function.value
+        return isinstance(function, ast.Name) and function.id in self.libraries
+
+    def _owns(self, scope: ast.AST, name: str) -> bool:
+        """Whether ``name`` is a local of the scope, so that its uses there come in order."""
+        if isinstance(scope, ast.Module):
+            return True
+        if scope not in self.bound:
+            names = bound_names(getattr(scope, "body", []) if not isinstance(scope, ast.Lambda) else [])
+            if isinstance(scope, _FUNCTIONS):
+                names |= {arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)}
+            self.bound[scope] = names
+        return name in self.bound[scope]
+
+
+def identifier(node: ast.expr) -> str | None:
+    """``x`` of ``x``, ``self.x``, ``x[0]`` and ``self.x[0][1]``."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _targets(node: ast.expr) -> set[str]:
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"

@@ -149,4 +149,4 @@ def _log_difference(original: Outcome, fixed: Outcome) -> str:
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -70,7 +70,6 @@ class Inputs:
         self.facts = facts
         self.target = target
         self._taken = taken
-        self._names: dict[str, str] = {}
         self.inputs: dict[str, Input] = {}
         self.holes: dict[str, Hole] = {}
         self.require(target, Role.TARGET)
@@ -82,7 +81,7 @@ class Inputs:
         """The identifier of the input that stands for ``text``."""
         known = self.inputs.get(text)
         if known is None:
-            known = Input(self._name(text), text, self.fact(text), role)
+            known = Input(self._identifier(text), text, self.fact(text), role)
         self.inputs[text] = replace(known, role=max(role, known.role), array=array or known.array)
         return known.name
 
@@ -90,20 +89,20 @@ class Inputs:
         """The identifier of the function that stands for the call ``text``."""
         known = self.holes.get(key)
         if known is None:
-            known = Hole(self._name(key.partition("(")[0] + " call"), key, self.fact(text), role)
+            name = self._identifier(f"{key.partition('(')[0]} call")
+            known = Hole(name, key, self.fact(text), role)
         elif known.fact == UNKNOWN:
             known = replace(known, fact=self.fact(text))
         self.holes[key] = replace(known, role=max(role, known.role))
         return known.name
 
-    def _name(self, text: str) -> str:
-        if text not in self._names:
-            name = text
-            if not name.isidentifier() or keyword.iskeyword(name):
-                name = re.sub(r"\W+", "_", text).strip("_") or "value"
-                name = f"_{name}" if name[0].isdigit() else name
-                while name in self._taken or keyword.iskeyword(name):
-                    name += "_"
-            self._taken.add(name)
-            self._names[text] = name
-        return self._names[text]
+    def _identifier(self, text: str) -> str:
+        """A name like ``text``; a name itself stays what it is."""
+        if text.isidentifier() and not keyword.iskeyword(text):
+            return text
+        name = re.sub(r"\W+", "_", text).strip("_") or "value"
+        name = f"_{name}" if name[0].isdigit() else name
+        while name in self._taken or keyword.iskeyword(name):
+            name += "_"
+        self._taken.add(name)
+        return name

@@ -35,7 +35,7 @@ PROOFS_PER_WORKER = 300
 # Everything else of the environment stays behind: settings of TensorFlow among it.
 _KEPT = (
     "CUDA", "DYLD_", "HOME", "LANG", "LC_", "LD_LIBRARY_PATH", "NVIDIA", "PATH", "PYTHONHOME",
-    "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "VIRTUAL_ENV", "XLA_FLAGS",
+    "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE", "VIRTUAL_ENV", "XLA_FLAGS",
 )  # fmt: skip
 
 
@@ -236,6 +236,10 @@ def _environment(folder: str) -> dict[str, str]:
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": folder,
+        # AutoGraph writes the code that it makes to a file.
+        "TMPDIR": folder,
+        "TEMP": folder,
+        "TMP": folder,
     }
 
 

@@ -29,7 +29,7 @@ TENSORFLOW = _words(
     bitwise.bitwise_and bitwise.bitwise_or bitwise.bitwise_xor bitwise.invert
     dtypes.as_dtype dtypes.cast dtypes.complex dtypes.saturate_cast
     linalg.band_part linalg.diag linalg.diag_part linalg.eye linalg.matmul linalg.norm
-    linalg.normalize linalg.set_diag linalg.tensor_diag linalg.trace linalg.transpose
+    linalg.normalize linalg.set_diag linalg.tensor_diag linalg.trace linalg.matrix_transpose
     math.abs math.acos math.add math.add_n math.angle math.argmax math.argmin math.asin math.atan
     math.atan2 math.ceil math.conj math.cos math.count_nonzero math.cumprod math.cumsum math.divide
     math.divide_no_nan math.equal math.erf math.exp math.expm1 math.floor math.floordiv

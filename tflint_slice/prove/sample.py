@@ -249,7 +249,7 @@ class Sampler:
         start, stop = _clipped(start, stop, low, high)
         size = int(np.prod(shape, dtype=np.int64))
         if slot.fact.distinct or (oddity is not Oddity.REPEATED and size <= stop - start):
-            entries = self.rng.sample(range(start, max(stop, start + size)), size)
+            entries = self.rng.sample(range(*_widened(start, stop, size, low, high)), size)
         else:
             entries = [self.rng.randrange(start, stop) for _ in range(size)]
         if oddity is Oddity.OUTSIDE and size > 1 and not slot.fact.distinct:
@@ -269,6 +269,15 @@ def _clipped(start: int, stop: int, low: int | None, high: int | None) -> tuple[
         return low, max(low + 1, min(low + 4, high if high is not None else low + 4))
     assert high is not None
     return min(high - 1, start), max(high, min(high - 1, start) + 1)
+
+
+def _widened(
+    start: int, stop: int, size: int, low: int | None, high: int | None
+) -> tuple[int, int]:
+    """A range of at least ``size`` entries, within what the facts allow if there is the room."""
+    stop = max(stop, start + size if high is None else min(start + size, high))
+    start = min(start, stop - size if low is None else max(stop - size, low))
+    return start, max(stop, start + size)
 
 
 def _largest_written(site: Site) -> int:

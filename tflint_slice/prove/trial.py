@@ -77,16 +77,18 @@ class Failure:
     number: int
     difference: str
     device: str
-    tracing: Tracing | None = None
+    tracing: Tracing | None
+    returns: bool
+    """Whether the original returns on it; what it raises on matters less."""
 
     @property
     def mode(self) -> str:
         return EAGER if self.tracing is None else TRACED
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
+    def rank(self) -> tuple[bool, bool, int, int]:
         """The simplest failure is the least one. (Empty arrays show nothing to a reader.)"""
-        return self.case.is_empty, self.case.size, self.number
+        return not self.returns, self.case.is_empty, self.case.size, self.number
 
 
 @dataclass
@@ -100,6 +102,7 @@ class Trial:
     notes: set[str] = field(default_factory=set)
     modes: list[str] = field(default_factory=list)
     samples: int = 0
+    feasible: bool = True
 
     def prove(self) -> Proof:
         try:
@@ -110,10 +113,13 @@ class Trial:
             return Proof(Verdict.UNPROVED, "Keras 3 is not installed")
         cases = self.cases()
         if sum(outcome.returned for _, outcome in cases) < NEEDED:
-            return Proof(Verdict.UNPROVED, "no input found on which the original returns")
+            reason = "no input found on which the original returns"
+            return Proof(
+                Verdict.UNPROVED, reason if self.feasible else "the variable is too large to try"
+            )
         for device in self.devices:
             self.run_eagerly(cases, device)
-        if not self.failures:
+        if not any(failure.returns for failure in self.failures):
             for device in self.devices:
                 self.run_traced(cases, device)
         return self.verdict()
@@ -143,6 +149,8 @@ class Trial:
         if self.failures:
             worst = min(self.failures, key=lambda failure: failure.rank)
             reason = f"{worst.difference} ({worst.mode}, {worst.device})"
+            if not worst.returns:
+                reason += "; where the original returns they agree"
             text = program(self.lifted, worst.case, worst.difference, worst.tracing)
         return Proof(
             Verdict.REFUTED if self.failures else Verdict.PROVED,
@@ -171,7 +179,8 @@ class Trial:
 
     def drawn(self, *, small: bool) -> list[tuple[Case, Outcome]]:
         sampler = Sampler(self.site, self.lifted, small)
-        if not sampler.is_feasible():
+        self.feasible = sampler.is_feasible()
+        if not self.feasible:
             return []
         kept = Kept()
         models: list[Case] = []
@@ -292,7 +301,10 @@ class Trial:
         if result.differences and self.is_of_denormals(case, device, tracing):
             self.exceptions.add(DENORMAL)
         elif result.differences:
-            self.failures.append(Failure(case, number, result.differences[0], device, tracing))
+            difference = result.differences[0]
+            self.failures.append(
+                Failure(case, number, difference, device, tracing, original.returned)
+            )
 
     def compared(self, case: Case, original: Outcome, fixed: Outcome) -> Comparison:
         labels = tuple(label for label, _, _ in self.lifted.outputs)
