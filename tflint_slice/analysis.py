@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from tflint_slice.edits import Draft, draft_edits, site_of
+from tflint_slice.edits import Draft, draft_edits, import_place, lost_comments, site_of
 from tflint_slice.idioms import FAMILIES
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, statement_lines
@@ -43,6 +43,9 @@ class AnalysisSettings(Protocol):
     def keras(self) -> int | None: ...
 
 
+# Beyond that no person wrote it, and libcst may run out of stack.
+_MOST_TEXT = 5_000
+
 _GRAPH_MODULE = "tensorflow.compat.v1"
 _GRAPH_NAMES = frozenset(
     {"tensorflow.Session", "tensorflow.Graph", "tensorflow.placeholder"}
@@ -60,7 +63,9 @@ _GRAPH_NAMES = frozenset(
         )
     }
 )
-_DYNAMIC_NAMES = re.compile(r"\b(?:exec|eval|globals|locals)\s*\(")
+_DYNAMIC_NAMES = re.compile(
+    r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
+)
 
 
 def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
@@ -106,8 +111,9 @@ class _Surroundings:
             compiled=project.compiled,
             graph=project.graph or _builds_graphs(code),
             catches=code.catches,
+            mixed=project.mixed,
         )
-        self.dynamic = _DYNAMIC_NAMES.search(text) is not None
+        self.dynamic = _DYNAMIC_NAMES.search(text) is not None or _patches(code)
 
     def finding(self, candidate: Candidate) -> Finding:
         source = self.code.source
@@ -130,6 +136,8 @@ class _Surroundings:
         return self._rewritten(candidate, candidate.found, blank)
 
     def _mended(self, candidate: Candidate, misuse: Misuse, blank: Finding) -> Finding:
+        if lost_comments(self.code, misuse.edits):
+            return replace(blank, reason=Reason.COMMENT_INSIDE)
         draft = Draft(misuse.edits, "Mend the brackets")
         statement = self.code.statement(candidate.node)
         site = site_of(
@@ -150,6 +158,8 @@ class _Surroundings:
         from tflint_slice.rewrites.ladder import rewrite
 
         context, imported = self._context(candidate, sequence)
+        if len(self._texts(sequence)) > _MOST_TEXT:
+            return replace(blank, reason=Reason.NO_REWRITE)
         answer = rewrite(sequence, context)
         if isinstance(answer, Refused):
             return replace(blank, reason=answer.reason, declined=answer.silent)
@@ -172,6 +182,11 @@ class _Surroundings:
         fix = Fix(draft.message, applicability, draft.edits, site)
         return replace(blank, fix=fix, reason=reason)
 
+    def _texts(self, sequence: UpdateSequence) -> str:
+        assert sequence.place is not None
+        spans = [sequence.place, *sequence.statements]
+        return "".join(self.code.source.text[span.start : span.end] for span in spans)
+
     def _statements(self, candidate: Candidate, sequence: UpdateSequence) -> list[ast.stmt]:
         """The statements from the first one that vanishes to the one that new code replaces."""
         last = self.code.statement(candidate.node)
@@ -189,7 +204,7 @@ class _Surroundings:
         reads, writes = dense_reads_and_partial_writes(self.code, sequence.target.text)
         name = self._name_of("tensorflow", candidate.node)
         imported = False
-        if name is None and not self._occurs("tf"):
+        if name is None and not self._occurs("tf") and import_place(self.code) is not None:
             name, imported = "tf", True
         return (
             replace(
@@ -202,19 +217,40 @@ class _Surroundings:
             imported,
         )
 
-    def _name_of(self, module: str, node: ast.AST) -> str | None:
+    def _name_of(self, module: str, node: ast.stmt | ast.expr) -> str | None:
         """The name that means ``module`` where ``node`` stands."""
         local = self._local_names(node)
-        for name, value in self.code.facts.modules.items():
-            if value.kind is Kind.FUNCTION and value.name == module and name not in local:
+        for name in self._imported_before(node):
+            value = self.code.facts.modules.get(name)
+            known = value is not None and value.kind is Kind.FUNCTION and value.name == module
+            if known and name not in local:
                 return name
         for child in ast.walk(self.code.function(node)):
-            if isinstance(child, ast.Name) and self.code.facts.qualified_name(child) == module:
+            if (
+                isinstance(child, ast.Name)
+                and isinstance(child.ctx, ast.Load)
+                and child.lineno <= node.lineno
+                and self.code.facts.qualified_name(child) == module
+            ):
                 return child.id
         return None
 
+    def _imported_before(self, node: ast.stmt | ast.expr) -> Iterator[str]:
+        """Names that the module has surely imported by the time that ``node`` runs."""
+        in_function = not isinstance(self.code.function(node), (ast.Module, ast.ClassDef))
+        for statement in self.code.source.tree.body:
+            tried = statement.body if isinstance(statement, ast.Try) else [statement]
+            for child in tried:
+                if isinstance(child, (ast.Import, ast.ImportFrom)) and (
+                    in_function or child.lineno < node.lineno
+                ):
+                    yield from (alias.asname or alias.name.split(".")[0] for alias in child.names)
+
     def _local_names(self, node: ast.AST) -> set[str]:
         names: set[str] = set()
+        owner = self.code.function(node)
+        if isinstance(owner, ast.ClassDef):
+            names |= bound_names(owner.body)
         for parent in self.code.ancestors(node):
             if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 names |= bound_names(parent.body)
@@ -241,7 +277,21 @@ def _project(source: SourceText, settings: AnalysisSettings) -> Project:
     distributed = own.distributed or whole.distributed
     if settings.distributed is not None:
         distributed = settings.distributed
-    return Project(distributed, own.compiled or whole.compiled, own.graph or whole.graph)
+    return replace(own | whole, distributed=distributed)
+
+
+def _patches(code: Code) -> bool:
+    """Whether the file replaces functions of modules, or methods of variables."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and not isinstance(node.ctx, ast.Load)
+        and (
+            code.facts.qualified_name(node.value) is not None
+            or node.attr in ("assign", "numpy")
+            or "scatter" in node.attr
+        )
+        for node in ast.walk(code.source.tree)
+    )
 
 
 def _builds_graphs(code: Code) -> bool:

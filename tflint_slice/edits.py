@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tflint_slice.apply import apply_edits
@@ -37,13 +40,7 @@ def draft_edits(
     content = _LINE_END.sub(source.newline, ("\n" + indent).join(rewritten.code))
     edits = [Edit(sequence.place, content)]
     edits += [Edit(_whole_lines(code, span), "") for span in sequence.statements]
-    lost = [
-        comment
-        for edit in edits
-        for span, comment in source.comments
-        if span in edit.span and comment not in content
-    ]
-    if lost:
+    if lost_comments(code, edits) or any("\f" in _old(code, edit) for edit in edits):
         return None
     if imported and "tf." in content:
         edits.append(_import(code))
@@ -57,21 +54,53 @@ def _whole_lines(code: Code, span: Span) -> Span:
     return Span(source.line_start(first), source.line_start(last) + len(source.line(last)))
 
 
+def lost_comments(code: Code, edits: Iterable[Edit]) -> bool:
+    """Whether a comment inside of what is replaced is not in what replaces it."""
+    gone: Counter[str] = Counter()
+    for edit in edits:
+        gone.update(comment for span, comment in code.source.comments if span in edit.span)
+        gone.subtract(_comments(edit.content))
+    return any(count > 0 for count in gone.values())
+
+
+def _comments(content: str) -> Iterator[str]:
+    reader = io.StringIO(content.strip() + "\n")
+    try:
+        for token in tokenize.generate_tokens(reader.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
+    except (tokenize.TokenError, IndentationError):
+        return
+
+
+def _old(code: Code, edit: Edit) -> str:
+    return code.source.text[edit.span.start : edit.span.end]
+
+
 def _import(code: Code) -> Edit:
     """``import tensorflow as tf`` after the docstring and ``from __future__`` imports."""
-    row = 1
+    row = import_place(code)
+    assert row is not None
+    start = code.source.line_start(row)
+    return Edit(Span(start, start), f"import tensorflow as tf{code.source.newline}")
+
+
+def import_place(code: Code) -> int | None:
+    """The row of the first statement that an import may stand before, if it begins its line."""
+    previous = 0
     for statement in code.source.tree.body:
         docstring = (
-            statement is code.source.tree.body[0]
+            previous == 0
             and isinstance(statement, ast.Expr)
             and isinstance(statement.value, ast.Constant)
         )
         future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        decorators = getattr(statement, "decorator_list", [])
+        row: int = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
         if not docstring and not future:
-            row = statement.lineno
-            break
-    start = code.source.line_start(row)
-    return Edit(Span(start, start), f"import tensorflow as tf{code.source.newline}")
+            return row if row > previous else None
+        previous = statement.end_lineno or row
+    return None
 
 
 def site_of(

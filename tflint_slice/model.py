@@ -407,6 +407,10 @@ class Reason(str, Enum):
         "the variable may live under a distribution strategy, where in-place scatter fails",
     )
     VARIABLE_CLASS = "variable-class", "the class of the variable cannot be seen"
+    MIXED_PRECISION = (
+        "mixed-precision",
+        "under mixed precision a Keras weight is read rounded, all of it",
+    )
     GRAPH_MODE = "graph-mode", "TensorFlow 1 graph code: an update is an op that must be run"
     READ_DENSELY = "read-densely", "read as a whole more often than written: in place is no gain"
     LARGE_UPDATE = "large-update", "most of the variable changes: scatter is no gain"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tflint_slice.idioms.purity import is_pure, is_random
 from tflint_slice.infer import api
 from tflint_slice.infer.arrays import as_tensor
 from tflint_slice.infer.evaluator import Facts, FunctionNode
@@ -17,7 +19,6 @@ from tflint_slice.syntax.source import SourceText
 _TRY: tuple[type[ast.Try], ...] = tuple(
     getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name)
 )
-_RAISE_CONTEXTS = frozenset({"raises", "suppress"})
 Body = Sequence[ast.stmt]
 
 
@@ -42,10 +43,11 @@ class Code:
         if kind in (Kind.LIST, Kind.TUPLE):
             # What TensorFlow makes of a sequence; the kind still says that it is one.
             value = as_tensor(value)
-        span = self.source.span(node)
+        if value.optional and not kind.is_variable:
+            kind = Kind.UNKNOWN
         return Operand(
-            self.source.text[span.start : span.end],
-            span,
+            self.text(node),
+            self.source.span(node),
             kind=kind,
             dtype=value.dtype,
             shape=() if kind.is_number else value.shape,
@@ -53,11 +55,35 @@ class Code:
             low=value.low,
             high=value.high,
             distinct=value.distinct,
-            constant=is_literal(node),
+            constant=is_literal(node) or (kind.is_number and value.has_const),
             pure=self.is_pure(node),
             least_rank=max(least_rank, value.surest_rank),
-            captured=kind is Kind.UNKNOWN or value.captured,
+            captured=not self._is_computed_here(node),
         )
+
+    def text(self, node: ast.expr) -> str:
+        """The expression as written, in parentheses if it cannot stand everywhere without them."""
+        span = self.source.span(node)
+        text = self.source.text[span.start : span.end]
+        if isinstance(node, (ast.NamedExpr, ast.Yield, ast.YieldFrom)):
+            return f"({text})"
+        if isinstance(node, ast.Tuple) and (
+            not text.startswith("(") or (node.elts and self.source.span(node.elts[0]) == span)
+        ):
+            return f"({text})"
+        return text
+
+    def _is_computed_here(self, node: ast.expr) -> bool:
+        """Whether a traced function computes the tensor itself, instead of capturing an eager one.
+
+        Conversions do not count: they hand on what they are given if its dtype is right.
+        """
+        if isinstance(node, (ast.BinOp, ast.UnaryOp)):
+            return True
+        name = self.called(node)
+        if name is None or not name.startswith("tensorflow.") or not api.is_pure(name):
+            return False
+        return name.rsplit(".", 1)[-1] not in _HANDED_ON
 
     # --- the tree ---------------------------------------------------------------------------------
 
@@ -137,6 +163,18 @@ class Code:
         rest = self.source.line(end_row)[end:].strip()
         return not line[:start].strip() and (not rest or rest.startswith("#"))
 
+    def is_spelled(self, name: str) -> bool:
+        """Whether a string of the file is the name, so that it may be looked up by it."""
+        return name in self._strings
+
+    @cached_property
+    def _strings(self) -> frozenset[str]:
+        return frozenset(
+            node.value
+            for node in ast.walk(self.source.tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+
     # --- what surrounds a statement ---------------------------------------------------------------
 
     @cached_property
@@ -146,58 +184,45 @@ class Code:
         Not only the handlers around a statement count: a caller further down may have one.
         Handlers of exceptions that TensorFlow and NumPy do not raise here do not count.
         """
+        if _CONCURRENT.search(self.source.text):
+            # Another thread or task ends alone.
+            return True
         for node in ast.walk(self.source.tree):
             if isinstance(node, _TRY):
                 if all(isinstance(child, (ast.Import, ast.ImportFrom)) for child in node.body):
                     continue
-                if node.finalbody or any(_may_catch(handler.type) for handler in node.handlers):
+                if node.finalbody or any(self._may_catch(item.type) for item in node.handlers):
                     return True
-            elif (isinstance(node, ast.withitem) and _expects_exception(node.context_expr)) or (
-                isinstance(node, ast.Attribute) and node.attr.startswith("assertRaises")
-            ):
+            elif isinstance(node, ast.withitem):
+                if self._may_swallow(node.context_expr):
+                    return True
+            elif isinstance(node, ast.Attribute) and node.attr.startswith("assertRaises"):
                 return True
         return False
+
+    def _may_catch(self, node: ast.expr | None) -> bool:
+        if isinstance(node, ast.Tuple):
+            return any(map(self._may_catch, node.elts))
+        return node is None or self.facts.qualified_name(node) not in _FOREIGN_EXCEPTIONS
+
+    def _may_swallow(self, node: ast.expr) -> bool:
+        """Whether a context manager may stop an exception: any but those known not to."""
+        function = node.func if isinstance(node, ast.Call) else node
+        if isinstance(function, ast.Attribute) and function.attr in ("scope", "as_default"):
+            return False
+        name = self.facts.qualified_name(function) or ""
+        return not (name == "builtins.open" or name.startswith("tensorflow."))
 
     # --- expressions ------------------------------------------------------------------------------
 
     def is_pure(self, node: ast.expr) -> bool:
-        """Whether evaluating ``node`` only gives its value, and calls nothing unknown."""
-        for child in ast.walk(node):
-            if isinstance(child, ast.Call):
-                if not self._calls_pure(child):
-                    return False
-            elif isinstance(child, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)):
-                return False
-        return True
+        return is_pure(self.facts, node)
 
     def is_stable(self, value: ast.expr, index: ast.expr) -> bool:
         """Whether ``value`` and ``index`` may be evaluated in either order."""
-        if is_literal(value) or (self.is_pure(value) and self.is_pure(index)):
+        if is_literal(value):
             return True
-        return (
-            self.is_pure(index)
-            and all(
-                self._calls_pure(child) or (self.called(child) or "").startswith(_RANDOM)
-                for child in ast.walk(value)
-                if isinstance(child, ast.Call)
-            )
-            and not any(isinstance(child, (ast.NamedExpr, ast.Await)) for child in ast.walk(value))
-        )
-
-    def _calls_pure(self, node: ast.Call) -> bool:
-        name = self.called(node)
-        if name is not None:
-            return api.is_pure(name)
-        if isinstance(node.func, ast.Attribute):
-            receiver = self.value(node.func.value)
-            return receiver.is_array and node.func.attr in _PURE_METHODS
-        return False
-
-
-_RANDOM = ("tensorflow.random.", "numpy.random.")
-_PURE_METHODS = frozenset(
-    {"numpy", "value", "read_value", "copy", "astype", "reshape", "sum", "mean", "get_shape"}
-)
+        return self.is_pure(index) and (self.is_pure(value) or is_random(self.facts, value))
 
 
 def is_literal(node: ast.expr) -> bool:
@@ -245,41 +270,15 @@ def cover(spans: Sequence[Span]) -> Span:
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
+_HANDED_ON = frozenset({"cast", "convert_to_tensor", "constant", "saturate_cast", "identity_n"})
 _FOREIGN_EXCEPTIONS = frozenset(
     {
-        "ImportError",
-        "ModuleNotFoundError",
-        "KeyError",
-        "KeyboardInterrupt",
-        "StopIteration",
-        "StopAsyncIteration",
-        "GeneratorExit",
-        "SystemExit",
-        "OSError",
-        "IOError",
-        "EnvironmentError",
-        "FileNotFoundError",
-        "FileExistsError",
-        "PermissionError",
-        "UnicodeDecodeError",
-        "JSONDecodeError",
-        "EOFError",
-        "OutOfRangeError",
+        "builtins.ImportError", "builtins.ModuleNotFoundError", "builtins.KeyError",
+        "builtins.KeyboardInterrupt", "builtins.StopIteration", "builtins.StopAsyncIteration",
+        "builtins.GeneratorExit", "builtins.SystemExit", "builtins.OSError", "builtins.IOError",
+        "builtins.EnvironmentError", "builtins.FileNotFoundError", "builtins.FileExistsError",
+        "builtins.PermissionError", "builtins.UnicodeDecodeError", "builtins.EOFError",
+        "json.JSONDecodeError", "tensorflow.errors.OutOfRangeError",
     }
-)
-
-
-def _may_catch(node: ast.expr | None) -> bool:
-    if isinstance(node, ast.Tuple):
-        return any(map(_may_catch, node.elts))
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-    return name not in _FOREIGN_EXCEPTIONS
-
-
-def _expects_exception(node: ast.expr) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else None
-    if isinstance(node.func, ast.Name):
-        name = node.func.id
-    return name is not None and (name in _RAISE_CONTEXTS or name.startswith("assertRaises"))
+)  # fmt: skip
+_CONCURRENT = re.compile(r"\b(?:threading|concurrent|asyncio|multiprocessing|ExitStack)\b")

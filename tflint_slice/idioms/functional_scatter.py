@@ -132,6 +132,13 @@ def _assigned(node: ast.Call) -> ast.expr | None:
     return None
 
 
+def _reads_late(code: Code, call: ScatterCall) -> bool:
+    """Whether ``tensor=`` stands behind other arguments, which may change what it refers to."""
+    assert call.tensor is not None
+    start = code.source.span(call.tensor).start
+    return any(code.source.span(arg).start < start for arg in (call.indices, call.updates))
+
+
 def _read_of(code: Code, node: ast.expr) -> tuple[ast.expr, bool]:
     """What is read, and whether it is read before the arguments after it are evaluated."""
     if isinstance(node, ast.Call):
@@ -145,7 +152,12 @@ def _read_of(code: Code, node: ast.expr) -> tuple[ast.expr, bool]:
         reads = ("tensorflow.identity", "tensorflow.convert_to_tensor")
         if code.called(node) in reads and len(node.args) == 1 and not node.keywords:
             return node.args[0], True
-    if isinstance(node, ast.Attribute) and node.attr == "value":
+    # A property of Keras 3 variables; elsewhere it is a method, and this an error.
+    if (
+        isinstance(node, ast.Attribute)
+        and node.attr == "value"
+        and code.value(node.value).kind is Kind.KERAS3_VARIABLE
+    ):
         return node.value, True
     return node, False
 
@@ -182,7 +194,7 @@ def _hindrance(
     if call.graph:
         return Reason.GRAPH_MODE
     arguments_pure = code.is_pure(call.indices) and code.is_pure(call.updates)
-    if early and not arguments_pure:
+    if (early or definition is not None or _reads_late(code, call)) and not arguments_pure:
         return Reason.SIDE_EFFECTS
     if definition is None:
         return None
@@ -237,6 +249,8 @@ def _dies(code: Code, definition: ast.Assign, statement: ast.stmt) -> bool:
     assert isinstance(definition.targets[0], ast.Name)
     name = definition.targets[0].id
     function = code.function(statement)
+    if code.is_spelled(name):
+        return False
     if isinstance(function, (ast.ClassDef, ast.Lambda)):
         return False
     own = {*ast.walk(definition), *ast.walk(statement)}
@@ -276,8 +290,10 @@ def _rebound_before(code: Code, use: ast.Name, definition: ast.Assign) -> bool:
     statement = code.statement(use)
     block = code.block(statement)
     for earlier in reversed(block[: block.index(statement)]):
+        if definition in ast.walk(earlier):
+            return False
         if binds(earlier, use.id):
-            return earlier is not definition
+            return True
     return False
 
 

@@ -14,8 +14,9 @@ from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Body, Code, is_path, names_in, same
 from tflint_slice.idioms.functional_scatter import binds
 from tflint_slice.idioms.item_assignment import OPS, update_of
+from tflint_slice.infer.dtypes import integer_range
 from tflint_slice.infer.project import is_script
-from tflint_slice.model import Effect, Mask, Misuse, Op, Reason, Rule, Update, UpdateSequence
+from tflint_slice.model import Effect, Kind, Mask, Misuse, Op, Reason, Rule, Update, UpdateSequence
 
 RULE = Rule(
     "TFS201",
@@ -174,7 +175,10 @@ def _follow(code: Code, between: Body, name: str, receiver: ast.expr) -> _Trip:
         trip.changes += 1
         trip.stores.append(statement)
         used |= names_in(statement) - {name}
-        parts = [value] if _is_comparison_of(subscript.slice, name) else [subscript.slice, value]
+        compared = _is_comparison_of(subscript.slice, name)
+        parts = [value] if compared else [subscript.slice, value]
+        if compared and not _compares_alike(code, subscript.slice, receiver):
+            trip.refusal = trip.refusal or Reason.VALUE_OUT_OF_DTYPE
         if any(name in names_in(part) for part in parts):
             trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
         if not (code.is_pure(subscript.slice) and code.is_pure(value)):
@@ -254,6 +258,17 @@ def _is_comparison_of(node: ast.expr, name: str) -> bool:
     )
 
 
+def _compares_alike(code: Code, node: ast.expr, receiver: ast.expr) -> bool:
+    """Whether TensorFlow compares with the constant as NumPy does: it has to fit the dtype."""
+    assert isinstance(node, ast.Compare)
+    constant = code.value(node.comparators[0])
+    dtype = code.value(receiver).dtype
+    limits = integer_range(dtype)
+    if constant.kind is Kind.INT and limits is not None:
+        return constant.low is not None and limits[0] <= constant.low <= limits[1]
+    return constant.kind in (Kind.INT, Kind.FLOAT) and dtype in ("float32", "float64")
+
+
 def _with_receiver(update: Update, name: str, receiver: ast.expr) -> Update:
     """The update of the variable that the update of its copy stands for."""
     if not isinstance(update.region, Mask) or not update.region.of_target:
@@ -277,6 +292,8 @@ def _escape(code: Code, read: ast.stmt, statement: ast.stmt, name: str) -> Reaso
     if isinstance(function, ast.ClassDef):
         return Reason.VALUE_ESCAPES
     if isinstance(function, ast.Module) and not is_script(code.source.path):
+        return Reason.VALUE_ESCAPES
+    if code.is_spelled(name):
         return Reason.VALUE_ESCAPES
     block = code.block(statement)
     own = {

@@ -65,6 +65,9 @@ def _axis(code: Code, node: ast.expr) -> Axis | None:
 def _is_point(operand: Operand) -> bool:
     if operand.kind is Kind.INT:
         return True
+    if operand.kind is Kind.UNKNOWN:
+        # ``i`` of ``for i in range(n)``: an int, or a scalar tensor where AutoGraph is at work.
+        return operand.shape == () and operand.low is not None
     scalar = operand.kind in (Kind.NDARRAY, Kind.TENSOR) or operand.kind.is_variable
     return scalar and operand.shape == () and is_integer_dtype(operand.dtype)
 

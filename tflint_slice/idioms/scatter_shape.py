@@ -93,8 +93,10 @@ def _rank_one(
 ) -> Misfit | None:
     (count,) = indices
     if call.receiver is not None:
-        if count == 1 or not isinstance(count, int):
+        if not isinstance(count, int) or count < 2:
             return None
+        if updates == ():
+            return Misfit("updates must have an axis for the entries, a scalar has none")
         return Misfit(
             f"indices of rank 1 name one element: {count - 1} of the {count} updates are dropped",
             silent=True,

@@ -11,6 +11,9 @@ from tflint_slice.model import Kind
 _FRAMEWORK_LAYERS = ("keras.", "tf_keras.", "tensorflow.keras.")
 
 
+# More than any number of stores that are told apart.
+_MANY = 2
+
 Assumptions = dict[tuple[str, str], Value]
 """What is assumed of attributes, by class and name."""
 
@@ -29,10 +32,10 @@ class ClassFacts:
     """The attributes as if they were never computed from themselves."""
     dynamic: bool = False
 
-    def store(self, name: str, value: Value, circular: bool = False) -> None:
+    def store(self, name: str, value: Value, circular: bool = False, initial: bool = False) -> None:
         before = self.attributes.get(name)
         self.attributes[name] = value if before is None else join(before, value)
-        self.stores[name] = self.stores.get(name, 0) + 1
+        self.stores[name] = self.stores.get(name, 0) + (1 if initial else _MANY)
         if not circular:
             before = self.independent.get(name)
             self.independent[name] = value if before is None else join(before, value)
@@ -55,24 +58,28 @@ class ClassTable:
     def family(self, key: str) -> list[ClassFacts]:
         """The class, its ancestors and its descendants, as far as the file shows them."""
         related = {key}
-        for step in (self._ancestors, self._descendants):
-            related |= step(key)
+        for descendant in {key} | self._descendants(key):
+            related |= {descendant} | self._ancestors(descendant)
         return [self.classes[name] for name in sorted(related) if name in self.classes]
 
     def attribute(self, key: str, name: str) -> Value:
         """What ``self.name`` may be in a method of the class."""
         result: Value | None = None
-        for facts in self.family(key):
-            if facts.dynamic:
-                return UNKNOWN
-            if name in facts.methods:
-                return facts.methods[name] if name not in facts.attributes else UNKNOWN
+        family = self.family(key)
+        methods = [facts.methods[name] for facts in family if name in facts.methods]
+        if any(facts.dynamic for facts in family):
+            return UNKNOWN
+        if methods:
+            # Which of several is called depends on the class of the object.
+            stored = any(name in facts.attributes for facts in family)
+            return methods[0] if len(methods) == 1 and not stored else UNKNOWN
+        for facts in family:
             if name in facts.attributes:
                 value = facts.attributes[name]
                 result = value if result is None else join(result, value)
         return UNKNOWN if result is None else result
 
-    def stored_once(self, key: str, name: str) -> bool:
+    def stored_once_in_init(self, key: str, name: str) -> bool:
         return sum(facts.stores.get(name, 0) for facts in self.family(key)) == 1
 
     def owners(self, name: str) -> list[ClassFacts]:

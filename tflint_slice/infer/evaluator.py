@@ -10,17 +10,20 @@ they are ints if their other stores are, and a run that does not confirm it is t
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from tflint_slice.infer import api
 from tflint_slice.infer.classes import Assumptions, ClassTable
-from tflint_slice.infer.expressions import OPERATORS, Expressions, arguments, contained
+from tflint_slice.infer.expressions import OPERATORS, Expressions, arguments
 from tflint_slice.infer.outline import Outline, outline
 from tflint_slice.infer.scopes import (
     Environment,
     Scope,
     bound_names,
+    forget_all,
     forget_changes,
     join_environments,
     widen_changes,
@@ -33,13 +36,14 @@ _ENOUGH_RUNS = 6
 _MOST_RUNS = 12
 
 # How the head of a loop takes in what the turn before left behind: exactly at first, then with
-# moving bounds given up, then with everything given up that still moves.
+# moving bounds given up, then with every name given up that still moves, then with all names.
 _GENERALISE: tuple[Callable[[Environment, Environment], Environment], ...] = (
     lambda head, following: following,
     widen_changes,
     widen_changes,
     forget_changes,
     forget_changes,
+    forget_all,
 )
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -51,9 +55,16 @@ class Facts:
 
     values: dict[ast.expr, Value]
     modules: Environment
+    classes: ClassTable
 
     def value(self, node: ast.expr) -> Value:
         return self.values.get(node, UNKNOWN)
+
+    def is_stored(self, key: str | None, name: str) -> bool:
+        """Whether the class stores the attribute, and so does not compute it as a property."""
+        if key is None or self.classes.defines(key, name):
+            return False
+        return any(name in facts.attributes for facts in self.classes.family(key))
 
     def qualified_name(self, node: ast.expr) -> str | None:
         """The qualified name of what ``node`` refers to, if it is a known module's member."""
@@ -80,7 +91,7 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
             run.summaries,
         )
         if number > 1 and not failed and (settled or number >= _ENOUGH_RUNS):
-            return Facts(run.values, run.module_env)
+            return Facts(run.values, run.module_env, run.classes)
         if failed:
             # What a failed assumption led to is worth nothing: back to what stood before it.
             assumed = {key: value for key, value in assumed.items() if key not in failed}
@@ -90,7 +101,7 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
             assumed = run.classes.assumptions()
     run = _Run(seen, ClassTable(), {}, weight_kind, {}, {})
     run.module(tree)
-    return Facts(run.values, run.module_env)
+    return Facts(run.values, run.module_env, run.classes)
 
 
 class _Run(Expressions):
@@ -105,13 +116,13 @@ class _Run(Expressions):
         closures: dict[ast.AST, Environment],
         assumed: Assumptions,
     ) -> None:
-        super().__init__(known, returns, weight_kind, assumed)
-        self.outline = seen
+        super().__init__(seen, known, returns, weight_kind, assumed)
         self.closures = dict(closures)
         self.returns: dict[str, Value] = {}
         self.summaries: dict[ast.AST, Environment] = {}
         self.module_env: Environment = {}
         self._pending: list[tuple[Scope, FunctionNode, str | None]] = []
+        self._scopes: list[Scope] = []
 
     def module(self, tree: ast.Module) -> None:
         self.scope = Scope(tree, foreign=self.outline.foreign_names(tree))
@@ -123,7 +134,9 @@ class _Run(Expressions):
             self._body(scope, node, key)
         self.scope = module
         self.module_env = module.env
-        self.summaries[tree] = dict(module.bindings)
+        self._scopes.append(module)
+        for scope in self._scopes:
+            self.summaries[scope.node] = dict(scope.bindings)
 
     # --- statements -------------------------------------------------------------------------------
 
@@ -148,9 +161,12 @@ class _Run(Expressions):
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self.bind_target(node.target, self.evaluate(node.value))
+            value = self.evaluate(node.value)
+            # A generated constructor gives an annotated field of a class any other value.
+            self.bind_target(node.target, UNKNOWN if self.scope.is_class else value)
         elif isinstance(node.target, ast.Name):
-            self.scope.bind(node.target.id, self.annotation(node.annotation))
+            value = UNKNOWN if self.scope.is_class else self.annotation(node.annotation)
+            self.bind_name(node.target.id, value)
 
     def _on_augassign(self, node: ast.AugAssign) -> None:
         value = self.evaluate(node.value)
@@ -179,7 +195,7 @@ class _Run(Expressions):
                 self.evaluate(target.slice)
                 self._mutate(target.value, UNKNOWN)
             elif isinstance(target, ast.Name):
-                self.scope.bind(target.id, UNKNOWN)
+                self.bind_name(target.id, UNKNOWN)
 
     def _on_return(self, node: ast.Return) -> None:
         value = NONE if node.value is None else self.evaluate(node.value)
@@ -200,27 +216,28 @@ class _Run(Expressions):
         self.scope.globals |= set(node.names)
 
     def _on_nonlocal(self, node: ast.Nonlocal) -> None:
-        # The scope that owns the name lists it as foreign, so that it is looked up as a summary.
         self.scope.globals |= set(node.names)
+        self.scope.nonlocals |= set(node.names)
 
     def _on_import(self, node: ast.Import) -> None:
         for alias in node.names:
             if alias.asname:
-                self.scope.bind(alias.asname, symbol(api.canonical(alias.name)))
+                self.bind_name(alias.asname, symbol(api.canonical(alias.name)))
             else:
                 root = alias.name.split(".")[0]
-                self.scope.bind(root, symbol(root))
+                self.bind_name(root, symbol(root))
 
     def _on_importfrom(self, node: ast.ImportFrom) -> None:
         module = "" if node.level else node.module or ""
         for alias in node.names:
             if alias.name == "*":
                 self._forget_names()
+                self.starred = self.starred or not module.startswith(_KNOWN_ROOTS)
             elif node.level:
-                self.scope.bind(alias.asname or alias.name, UNKNOWN)
+                self.bind_name(alias.asname or alias.name, UNKNOWN)
             else:
                 value = api.member(api.canonical(module), alias.name)
-                self.scope.bind(alias.asname or alias.name, value)
+                self.bind_name(alias.asname or alias.name, value)
 
     def _forget_names(self) -> None:
         """A star import may rebind everything but modules, which it is taken to leave alone."""
@@ -241,7 +258,17 @@ class _Run(Expressions):
             self.block(body)
             if not (body and _leaves(body[-1])):
                 after.append(self.scope.env)
-        self.scope.env = join_environments(after) if after else dict(before)
+        self.scope.env = self._join(after) if after else dict(before)
+
+    def _join(self, environments: list[Environment]) -> Environment:
+        """Where paths meet. A name that is bound on some of them only may mean an outer one."""
+        result = join_environments(environments)
+        for name in result:
+            if any(name not in env for env in environments) and (
+                self.scope.is_class or hasattr(builtins, name)
+            ):
+                result[name] = UNKNOWN
+        return result
 
     def _on_match(self, node: ast.Match) -> None:
         self.evaluate(node.subject)
@@ -249,16 +276,15 @@ class _Run(Expressions):
         for case in node.cases:
             self.scope.env = dict(before)
             for name in bound_names([ast.Match(node.subject, [case])]):
-                self.scope.bind(name, UNKNOWN)
+                self.bind_name(name, UNKNOWN)
             if case.guard is not None:
                 self.evaluate(case.guard)
             self.block(case.body)
             after.append(self.scope.env)
-        self.scope.env = join_environments(after)
+        self.scope.env = self._join(after)
 
     def _on_for(self, node: ast.For | ast.AsyncFor) -> None:
-        source = self.evaluate(node.iter)
-        element = contained(source, api.iterate(source))
+        element = api.iterate(self.evaluate(node.iter))
 
         def turn() -> None:
             self.bind_target(node.target, element)
@@ -280,21 +306,21 @@ class _Run(Expressions):
         scope.loops += 1
         outer_exits, scope.exits = scope.exits, []
         head = dict(scope.env)
-        for number in range(len(_GENERALISE)):
+        for number in count():
             scope.env, scope.exits = dict(head), []
             turn()
             ends = [scope.env, *(env for name, env in scope.exits if name == "continue")]
-            following = join_environments([head, *ends])
+            following = self._join([head, *ends])
             if following == head:
                 break
             # The last turn goes over a head that nothing can change any more.
-            head = _GENERALISE[number](head, following)
+            head = _GENERALISE[min(number, len(_GENERALISE) - 1)](head, following)
         breaks = [env for name, env in scope.exits if name == "break"]
         scope.exits = outer_exits
         scope.loops -= 1
         scope.env = dict(head)
         self.block(orelse)
-        scope.env = join_environments([scope.env, *breaks])
+        scope.env = self._join([scope.env, *breaks])
 
     def _on_break(self, node: ast.Break) -> None:
         self.scope.exits.append(("break", dict(self.scope.env)))
@@ -308,17 +334,43 @@ class _Run(Expressions):
             if item.optional_vars is not None:
                 # ``__enter__`` may return anything.
                 self.bind_target(item.optional_vars, UNKNOWN)
+        before = dict(self.scope.env)
         self.block(node.body)
+        if not all(map(self._lets_pass, node.items)):
+            self.scope.env = self._broken_off(before, node.body)
+
+    def _lets_pass(self, item: ast.withitem) -> bool:
+        """Whether a context manager is known not to swallow exceptions."""
+        call = item.context_expr
+        function = call.func if isinstance(call, ast.Call) else call
+        if isinstance(function, ast.Attribute) and function.attr in ("scope", "as_default"):
+            return True
+        name = self.values[function].name or ""
+        return name == "builtins.open" or name.startswith("tensorflow.")
+
+    def _broken_off(self, before: Environment, body: Sequence[ast.stmt]) -> Environment:
+        """The environment after statements of which the last ones may not have run."""
+        result = self._join([before, self.scope.env])
+        for name in bound_names(body):
+            if name in before or name in result:
+                times = sum(bound_names([statement]) >= {name} for statement in body)
+                compound = any(
+                    hasattr(statement, "body") and name in bound_names([statement])
+                    for statement in body
+                )
+                if times > 1 or compound:
+                    result[name] = UNKNOWN
+        return result
 
     _on_asyncwith = _on_with
 
     def _on_try(self, node: ast.Try) -> None:
         before = dict(self.scope.env)
         self.block(node.body)
-        # The body may stop anywhere, so a handler knows nothing of the names it binds.
-        broken = dict(before)
+        broken = self._broken_off(before, node.body)
         for name in bound_names(node.body):
-            broken[name] = UNKNOWN
+            if broken.get(name, UNKNOWN).kind is not Kind.FUNCTION:
+                broken[name] = UNKNOWN
         self.block(node.orelse)
         after = [self.scope.env]
         for handler in node.handlers:
@@ -326,12 +378,19 @@ class _Run(Expressions):
             if handler.type is not None:
                 self.evaluate(handler.type)
             if handler.name:
-                self.scope.bind(handler.name, UNKNOWN)
+                self.bind_name(handler.name, UNKNOWN)
             self.block(handler.body)
             if not (handler.body and _leaves(handler.body[-1])):
                 after.append(self._with_module_names(self.scope.env, after[0]))
-        self.scope.env = join_environments(after)
-        self.block(node.finalbody)
+        self.scope.env = self._join(after)
+        after_all = self.scope.env
+        if node.finalbody:
+            self.block(node.finalbody)
+            passed = self.scope.env
+            # It runs after a failure as well; what is recorded has to hold for both.
+            self.scope.env = self._join([after_all, broken])
+            self.block(node.finalbody)
+            self.scope.env = passed
 
     _on_trystar = _on_try
 
@@ -359,7 +418,7 @@ class _Run(Expressions):
         known = not node.decorator_list or all(
             _keeps_result(self.values[decorator]) for decorator in node.decorator_list
         )
-        self.scope.bind(node.name, Value(Kind.FUNCTION, name=key) if known else UNKNOWN)
+        self.bind_name(node.name, Value(Kind.FUNCTION, name=key) if known else UNKNOWN)
         self._pending.append((self.scope, node, class_key))
 
     def _body(self, outer: Scope, node: FunctionNode, class_key: str | None) -> None:
@@ -368,8 +427,11 @@ class _Run(Expressions):
             isinstance(name, ast.Name) and name.id in ("staticmethod", "classmethod")
             for name in node.decorator_list
         )
+        optional = _arguments_that_default_to_none(node.args)
+        rebound = bound_names(node.body)
         for position, argument in enumerate(arguments(node.args)):
-            if position == 0 and class_key is not None and not static:
+            own = position == 0 and class_key is not None and argument.arg not in rebound
+            if own and not static:
                 self.scope.bind(argument.arg, Value(Kind.INSTANCE, name=class_key))
                 continue
             special = argument in (node.args.vararg, node.args.kwarg)
@@ -380,11 +442,13 @@ class _Run(Expressions):
                 value = replace(
                     value, symbol=f"{argument.arg}@{argument.lineno}:{argument.col_offset}"
                 )
-            self.scope.bind(argument.arg, replace(value, captured=True))
+            if argument in optional:
+                value = replace(value, optional=True)
+            self.scope.bind(argument.arg, self.settled(argument.arg, value))
         scope = self.scope
         self.block(node.body)
         self.scope = scope
-        self.summaries[node] = dict(scope.bindings)
+        self._scopes.append(scope)
         generator = node in self.outline.generators
         if isinstance(node, ast.FunctionDef) and not generator and scope.returns is not None:
             returned = scope.returns
@@ -396,11 +460,13 @@ class _Run(Expressions):
         bases = tuple(
             value.name for value in map(self.evaluate, node.bases) if value.name is not None
         )
-        dynamic = node in self.outline.dynamic
+        dynamic = (
+            node in self.outline.dynamic
+            or self.outline.all_dynamic
+            or not all(map(self._keeps_class, node.decorator_list))
+        )
         facts = self.classes.define(node, bases, dynamic)
         self.known.define(node, bases, dynamic)
-        for decorator in node.decorator_list:
-            self.evaluate(decorator)
         outer = self.scope
         self.scope = Scope(node, parent=outer, env={}, foreign=frozenset())
         for statement in node.body:
@@ -413,12 +479,22 @@ class _Run(Expressions):
                 facts.methods[statement.name] = Value(Kind.FUNCTION, name=key) if plain else UNKNOWN
             else:
                 self.statement(statement)
+        foreign = any(not base.startswith(_KNOWN_ROOTS) and "@" not in base for base in bases)
+        foreign = foreign or len(bases) < len(node.bases)
         for name, value in self.scope.bindings.items():
             if name not in facts.methods:
-                facts.store(name, value)
-        self.summaries[node] = dict(self.scope.bindings)
+                # A base class out of sight may set what looks like a constant of the class.
+                facts.store(name, UNKNOWN if foreign else value)
+        self._scopes.append(self.scope)
         self.scope = outer
-        self.scope.bind(node.name, Value(Kind.CLASS, name=facts.key))
+        plain = not node.decorator_list
+        self.bind_name(node.name, Value(Kind.CLASS, name=facts.key) if plain else UNKNOWN)
+
+    def _keeps_class(self, decorator: ast.expr) -> bool:
+        """Whether a decorated class is what its body says."""
+        self.evaluate(decorator)
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        return (self.values[function].name or "").startswith(_CLASS_DECORATORS)
 
     # --- annotations ------------------------------------------------------------------------------
 
@@ -463,7 +539,9 @@ _ANNOTATIONS = {
     "builtins.str": Value(Kind.STR),
 }
 
-_TRANSPARENT = frozenset({"tensorflow.function", "tensorflow.Module.with_name_scope"})
+_TRANSPARENT = frozenset({"tensorflow.Module.with_name_scope"})
+_KNOWN_ROOTS = ("tensorflow", "keras", "tf_keras", "builtins.object", "abc.", "typing.")
+_CLASS_DECORATORS = ("dataclasses.dataclass", "tensorflow.", "keras.", "tf_keras.")
 
 
 def _keeps_result(decorator: Value) -> bool:
@@ -473,6 +551,19 @@ def _keeps_result(decorator: Value) -> bool:
 
 def _mentions(node: ast.expr, attribute: str) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(node))
+
+
+def _arguments_that_default_to_none(node: ast.arguments) -> list[ast.arg]:
+    positional = [*node.posonlyargs, *node.args]
+    pairs = [
+        *zip(reversed(positional), reversed(node.defaults), strict=False),
+        *zip(node.kwonlyargs, node.kw_defaults, strict=True),
+    ]
+    return [
+        argument
+        for argument, default in pairs
+        if isinstance(default, ast.Constant) and default.value is None
+    ]
 
 
 def _leaves(statement: ast.stmt) -> bool:

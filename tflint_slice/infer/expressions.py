@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tflint_slice.infer import api
 from tflint_slice.infer.classes import Assumptions, ClassTable
+from tflint_slice.infer.outline import Outline
 from tflint_slice.infer.scopes import Scope
 from tflint_slice.infer.values import (
     NO_CONSTANT,
@@ -18,6 +19,7 @@ from tflint_slice.infer.values import (
     join_all,
     sequence,
     symbol,
+    without_contents,
 )
 from tflint_slice.model import Kind
 
@@ -51,7 +53,9 @@ _UNARY: dict[type[ast.unaryop], str] = {
     ast.Not: "not",
 }
 
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CONTAINERS = (Kind.LIST, Kind.DICT)
+_OWNERS = (Kind.INSTANCE, Kind.CLASS)
 _MUTATORS = frozenset(
     {"append", "extend", "insert", "update", "setdefault", "clear", "pop", "popitem", "remove"}
 )
@@ -62,6 +66,7 @@ class Expressions:
 
     def __init__(
         self,
+        seen: Outline,
         known: ClassTable,
         returns: dict[str, Value],
         weight_kind: Kind,
@@ -75,6 +80,8 @@ class Expressions:
         self.known_returns = returns
         self.weight_kind = weight_kind
         self.values: dict[ast.expr, Value] = {}
+        self.outline = seen
+        self.starred = False
         self.scope: Scope = Scope(ast.Module([], []))
         self.closures: dict[ast.AST, dict[str, Value]] = {}
         self._handlers: dict[type[ast.expr], Callable[..., Value]] = {
@@ -111,11 +118,11 @@ class Expressions:
     # --- names ------------------------------------------------------------------------------------
 
     def lookup(self, name: str) -> Value:
+        if name in self.scope.globals:
+            return self._summary(self.owner(name), name)
         scope: Scope | None = self.scope
         own = True
         while scope is not None:
-            if own and name in scope.globals:
-                return self._summary(self._module_scope(), name)
             if own or not scope.is_class:
                 if own and name in scope.env and name not in scope.foreign:
                     return scope.env[name]
@@ -123,12 +130,23 @@ class Expressions:
                     return self._summary(scope, name)
             own = False
             scope = scope.parent
-        return symbol(f"builtins.{name}")
+        # A star import may have put anything in the place of a built-in name.
+        return UNKNOWN if self.starred else symbol(f"builtins.{name}")
+
+    def owner(self, name: str) -> Scope:
+        """The scope that ``global`` or ``nonlocal`` refers to."""
+        if name in self.scope.nonlocals:
+            scope = self.scope.parent
+            while scope is not None:
+                known = scope.bindings.keys() | self.closures.get(scope.node, {}).keys()
+                if scope.is_function and name in known:
+                    return scope
+                scope = scope.parent
+        return self._module_scope()
 
     def _summary(self, scope: Scope, name: str) -> Value:
         """What a name of another scope may hold at an unknown time."""
-        value = self.closures.get(scope.node, {}).get(name, UNKNOWN)
-        return replace(value, captured=True) if value.kind is not Kind.FUNCTION else value
+        return self.closures.get(scope.node, {}).get(name, UNKNOWN)
 
     def _module_scope(self) -> Scope:
         scope = self.scope
@@ -146,10 +164,9 @@ class Expressions:
         if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
             value = self.known.attribute(receiver.name, node.attr)
             value = self.assumed.get((receiver.name, node.attr), value)
-            value = replace(value, captured=True)
             if not is_self(node.value):
                 return without_symbols(value)
-            if value.symbol is None and self.known.stored_once(receiver.name, node.attr):
+            if value.symbol is None and self.known.stored_once_in_init(receiver.name, node.attr):
                 return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
             return value
         if receiver.kind in (Kind.FUNCTION, Kind.MODULE, Kind.CLASS) and receiver.name:
@@ -160,9 +177,9 @@ class Expressions:
         receiver = self.evaluate(node.value)
         index = self.evaluate(node.slice)
         value = api.item(receiver, index)
-        if value.shape is None and receiver.kind is not Kind.DICT:
+        if value.shape is None and receiver.is_array:
             value = replace(value, least_rank=self._kept_axes(node.slice))
-        return contained(receiver, value)
+        return value
 
     def _kept_axes(self, index: ast.expr) -> int:
         """How many axes a subscript's result has at least: each ``:`` and each None is one."""
@@ -190,11 +207,9 @@ class Expressions:
                 self.evaluate(word.value)
                 spread = True
         if function.kind is Kind.CLASS and function.name in self.known.classes:
-            self._escape(node)
             return Value(Kind.INSTANCE, name=function.name)
         if function.name in self.known_returns:
-            self._escape(node)
-            return without_symbols(replace(self.known_returns[function.name], captured=True))
+            return without_symbols(self.known_returns[function.name])
         if method:
             assert isinstance(node.func, ast.Attribute)
             receiver = self.values[node.func.value]
@@ -202,7 +217,6 @@ class Expressions:
             if weight is not None:
                 return weight
         if spread:
-            self._escape(node)
             return UNKNOWN
         if function.kind is Kind.FUNCTION and function.name:
             if "." in function.name and "@" not in function.name:
@@ -217,15 +231,12 @@ class Expressions:
                 )
             if receiver.kind not in (Kind.UNKNOWN, Kind.INSTANCE):
                 return api.method(receiver, node.func.attr, args, kwargs)
-        self._escape(node)
         return UNKNOWN
 
     def _added(self, method: str, args: tuple[Value, ...]) -> Value:
-        if method == "append":
+        if method == "append" and args:
             return args[0]
-        if method == "extend":
-            return api.iterate(args[0])
-        return UNKNOWN
+        return api.iterate(args[0]) if method == "extend" and args else UNKNOWN
 
     def _weight(
         self, receiver: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
@@ -252,51 +263,61 @@ class Expressions:
             "tensorflow.zeros", (shape,), {"dtype": dtype} if dtype and dtype.const else {}
         )
         known = model.dtype if dtype is not None else None
-        return Value(kind, dtype=known, shape=model.shape, captured=True)
-
-    def _escape(self, node: ast.Call) -> None:
-        """Code that is not in view may change the containers it is given."""
-        for arg in [*node.args, *(word.value for word in node.keywords)]:
-            inner = arg.value if isinstance(arg, ast.Starred) else arg
-            if self.values.get(inner, UNKNOWN).kind in _CONTAINERS:
-                self._mutate(inner, UNKNOWN)
+        return Value(kind, dtype=known, shape=model.shape)
 
     def _mutate(self, container: ast.expr, element: Value) -> None:
-        """Record that ``element`` went into a list or dict, under every name it is known by."""
+        """Record that ``element`` went into a list or dict, or into an ndarray.
+
+        Names through which that might be seen elsewhere say nothing of their contents to begin
+        with: see the outline.
+        """
         before = self.values.get(container, UNKNOWN)
-        if before.kind not in _CONTAINERS:
+        if before.kind is Kind.NDARRAY:
+            after = without_contents(before, nested=False, reshaped=False)
+        elif before.kind in _CONTAINERS:
+            after = changed_container(before, element)
+        else:
             return
-        after = changed_container(before, element)
-        for name, value in list(self.scope.env.items()):
-            if value == before:
-                self.scope.bind(name, after)
         if isinstance(container, ast.Attribute):
             self.store_attribute(container, after)
-        if isinstance(container, ast.Name) and container.id not in self.scope.env:
-            self._rebind_outer(container.id, after)
+        elif isinstance(container, ast.Name):
+            self.bind_name(container.id, after)
 
-    def _rebind_outer(self, name: str, value: Value) -> None:
-        scope = self.scope.parent
-        while scope is not None:
-            if name in scope.bindings:
-                value = without_symbols(value)
-                scope.bindings[name] = join(scope.bindings[name], value)
-                if name in scope.env:
-                    scope.env[name] = join(scope.env[name], value)
-                return
-            scope = scope.parent
+    def bind_name(self, name: str, value: Value) -> None:
+        """Bind a name where ``global`` and ``nonlocal`` say that it lives."""
+        value = self.settled(name, value)
+        if name not in self.scope.globals:
+            self.scope.bind(name, value)
+            return
+        scope = self.owner(name)
+        value = without_symbols(value)
+        before = scope.bindings.get(name)
+        scope.bindings[name] = value if before is None else join(before, value)
+        scope.env[name] = scope.bindings[name]
+
+    def settled(self, name: str, value: Value) -> Value:
+        """``value`` as it may be relied on for as long as the name holds it."""
+        seen = self.outline
+        leaky = name in seen.leaky or (value.kind is Kind.NDARRAY and name in seen.mutated)
+        if leaky or name in seen.nested or seen.reshaped:
+            if value.kind is Kind.NDARRAY and not leaky and not seen.reshaped:
+                return value
+            return without_contents(value, nested=not leaky, reshaped=seen.reshaped)
+        return value
 
     def store_attribute(self, target: ast.Attribute, value: Value) -> None:
         """``receiver.name = value``, for every class that the receiver may be an instance of."""
         receiver = self.values.get(target.value, UNKNOWN)
-        if receiver.kind is Kind.INSTANCE and receiver.name in self.classes.classes:
+        value = self.settled(target.attr, value)
+        if receiver.kind in _OWNERS and receiver.name in self.classes.classes:
             # Only what ``__init__`` stores belongs together: a method may store one attribute
             # again and leave another, so that equal symbols would stand for unequal numbers.
-            if not is_self(target.value) or getattr(self.scope.node, "name", "") != "__init__":
+            initial = is_self(target.value) and getattr(self.scope.node, "name", "") == "__init__"
+            if not initial:
                 value = without_symbols(value)
             circular = self.circular == target.attr
             self.circular = None
-            self.classes.classes[receiver.name].store(target.attr, value, circular)
+            self.classes.classes[receiver.name].store(target.attr, value, circular, initial)
         elif receiver.kind is Kind.UNKNOWN:
             for facts in self.known.owners(target.attr):
                 if facts.key in self.classes.classes:
@@ -355,6 +376,9 @@ class Expressions:
         )
         if entries is not None and len(entries) != len(values):
             entries = None
+        if entries is not None:
+            # The last of equal keys is the one that stays, and ``0 == False``.
+            entries = tuple(dict(entries).items())
         return Value(Kind.DICT, entries=entries, element=join_all(values) if values else None)
 
     # --- comprehensions and lambdas ---------------------------------------------------------------
@@ -363,14 +387,18 @@ class Expressions:
         self, node: ast.expr, generators: list[ast.comprehension], *results: ast.expr
     ) -> list[Value]:
         outer = self.scope
-        self.scope = Scope(node, parent=outer, env=dict(outer.env), bindings=dict(outer.bindings))
+        env = dict(outer.env)
+        if outer.is_class:
+            # Names of a class body are not seen from inside of a comprehension.
+            env = dict.fromkeys(env, UNKNOWN)
+        self.scope = Scope(node, parent=outer, env=env, bindings=dict(outer.bindings))
         self.scope.globals = outer.globals
+        self.scope.nonlocals = outer.nonlocals
         self.scope.foreign = outer.foreign
         self.closures[node] = self.closures.get(outer.node, {})
         try:
             for generator in generators:
-                source = self.evaluate(generator.iter)
-                self.bind_target(generator.target, contained(source, api.iterate(source)))
+                self.bind_target(generator.target, api.iterate(self.evaluate(generator.iter)))
                 for condition in generator.ifs:
                     self.evaluate(condition)
             return [self.evaluate(result) for result in results]
@@ -391,7 +419,16 @@ class Expressions:
 
     def _walrus(self, node: ast.NamedExpr) -> Value:
         value = self.evaluate(node.value)
-        self.scope.bind(node.target.id, value)
+        name = node.target.id
+        # It may not be reached (``a and (b := c)``), and it binds outside of comprehensions.
+        joined = join(self.lookup(name), value)
+        scope = self.scope
+        while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
+            scope.env[name] = joined
+            scope = scope.parent
+        inner, self.scope = self.scope, scope
+        self.bind_name(name, joined)
+        self.scope = inner
         return value
 
     def _lambda(self, node: ast.Lambda) -> Value:
@@ -401,7 +438,7 @@ class Expressions:
         self.scope = Scope(node, parent=outer)
         try:
             for argument in arguments(node.args):
-                self.scope.bind(argument.arg, Value(captured=True))
+                self.scope.bind(argument.arg, UNKNOWN)
             self.evaluate(node.body)
         finally:
             self.scope = outer
@@ -419,10 +456,7 @@ class Expressions:
     def bind_target(self, target: ast.expr, value: Value) -> None:
         """Bind what an assignment, a ``for`` or a ``with`` binds."""
         if isinstance(target, ast.Name):
-            if target.id in self.scope.globals:
-                self._rebind_outer(target.id, value)
-                return
-            self.scope.bind(target.id, self._named(target, value))
+            self.bind_name(target.id, self._named(target, value))
             self.values[target] = value
         elif isinstance(target, (ast.Tuple, ast.List)):
             starred = any(isinstance(element, ast.Starred) for element in target.elts)
@@ -495,12 +529,6 @@ def _with_least_rank(
     return replace(result, least_rank=known + 1)
 
 
-def contained(container: Value, element: Value) -> Value:
-    """An element is as old as what it was put into, which may have been long before."""
-    kept = container.captured and container.kind in (Kind.LIST, Kind.TUPLE, Kind.DICT)
-    return replace(element, captured=True) if kept else element
-
-
 def changed_container(before: Value, element: Value) -> Value:
     """A list or dict of unknown length that may hold ``element`` too."""
     if before.element is None:
@@ -508,4 +536,4 @@ def changed_container(before: Value, element: Value) -> Value:
         joined = element if empty else UNKNOWN
     else:
         joined = join(before.element, element)
-    return Value(before.kind, element=joined, captured=before.captured)
+    return Value(before.kind, element=joined)

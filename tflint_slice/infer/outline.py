@@ -18,15 +18,19 @@ _SPECIAL_METHODS = frozenset({"__new__", "__getattribute__", "__setattr__", "__g
 
 # Methods that neither change their receiver nor hand out a part of it that can be changed.
 _READING = frozenset(
-    "index count copy get items keys values tolist astype sum mean min max any all item numpy"
-    " argmax argmin nonzero".split()
-)
+    {
+        "index", "count", "copy", "get", "items", "keys", "values", "tolist", "astype", "sum",
+        "mean", "min", "max", "any", "all", "item", "numpy", "argmax", "argmin", "nonzero",
+    }
+)  # fmt: skip
 _PLAIN_ATTRIBUTES = frozenset({"shape", "dtype", "ndim", "size"})
 _GROWING = frozenset({"append", "extend", "insert"})
 _HARMLESS = frozenset(
-    "len enumerate zip sorted reversed print isinstance list tuple sum min max any all range"
-    " int float bool str repr set".split()
-)
+    {
+        "len", "enumerate", "zip", "sorted", "reversed", "print", "isinstance", "list", "tuple",
+        "sum", "min", "max", "any", "all", "range", "int", "float", "bool", "str", "repr", "set",
+    }
+)  # fmt: skip
 _LIBRARIES = ("tensorflow", "numpy", "tf_keras", "keras")
 # NumPy's functions that write to an argument.
 _WRITING = frozenset({"put", "copyto", "place", "putmask", "fill_diagonal", "at", "shuffle"})
@@ -216,7 +220,9 @@ class _Walk:
         if isinstance(scope, ast.Module):
             return True
         if scope not in self.bound:
-            names = bound_names(getattr(scope, "body", []) if not isinstance(scope, ast.Lambda) else [])
+            names = bound_names(
+                getattr(scope, "body", []) if not isinstance(scope, ast.Lambda) else []
+            )
             if isinstance(scope, _FUNCTIONS):
                 names |= {arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)}
             self.bound[scope] = names

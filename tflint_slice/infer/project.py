@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +19,8 @@ _DISTRIBUTED = re.compile(
     rb"|\b[dD][tT]ensor\b|distribution_strategy|tpu_strategy",
 )
 _GRAPH = re.compile(rb"disable_eager_execution|disable_v2_behavior")
-_COMPILED = re.compile(rb"jit_compile|experimental_compile|\bxla\b|\.compile\(")
+_MIXED = re.compile(rb"mixed_(?:float16|bfloat16|precision)|dtype_policy|DTypePolicy|autocast")
+_COMPILED = re.compile(rb"jit_compile|experimental_compile|\bxla\b|(?<!re)\.compile\(")
 
 # A project that is larger is taken to hold everything that is searched for.
 _MOST_FILES = 20_000
@@ -29,12 +30,18 @@ _MOST_FILES = 20_000
 class Project:
     """``distributed``: variables may be created under a strategy. ``compiled``: XLA is in use.
 
-    ``graph``: TensorFlow 1 graphs are built instead of running eagerly.
+    ``graph``: TensorFlow 1 graphs are built instead of running eagerly. ``mixed``: Keras weights
+    may be read in half precision.
     """
 
     distributed: bool
     compiled: bool
     graph: bool = False
+    mixed: bool = False
+
+    def __or__(self, other: Project) -> Project:
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Project(*(one or two for one, two in pairs))
 
 
 def project_root(path: str) -> Path:
@@ -49,63 +56,69 @@ def project_root(path: str) -> Path:
 
 
 def is_script(path: str) -> bool:
-    """Whether nobody in the project imports the file, so that its names are its own business."""
-    file = Path(path)
-    if file.stem.startswith("__") or (file.resolve().parent / "__init__.py").exists():
+    """Whether nothing in the project mentions the file, so that its names are its own business.
+
+    A word of that name anywhere counts: there are too many ways to import a module.
+    """
+    file = Path(path).resolve()
+    if file.stem.startswith("__") or (file.parent / "__init__.py").exists():
         return False
-    return file.stem not in _imported_words(project_root(path))
-
-
-@lru_cache(maxsize=64)
-def _imported_words(root: Path) -> frozenset[str]:
-    """Every word of every import statement below ``root``."""
-    words: set[bytes] = set()
-    for data in _sources(root):
-        for line in _IMPORT.findall(data or b""):
-            words.update(_WORD.findall(line))
-    return frozenset(word.decode() for word in words)
-
-
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n]*", re.MULTILINE)
-_WORD = re.compile(rb"[A-Za-z_]\w*")
+    word = re.compile(rf"\b{re.escape(file.stem)}\b".encode())
+    for other, data in _files(project_root(path), _MENTIONING, hidden=True):
+        if data is None or (other != str(file) and word.search(data)):
+            return False
+    return True
 
 
 @lru_cache(maxsize=64)
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""
-    distributed = compiled = graph = False
+    found = Project(distributed=False, compiled=False)
     for data in _sources(root):
         if data is None:
-            return Project(distributed=True, compiled=True, graph=True)
-        distributed = distributed or _DISTRIBUTED.search(data) is not None
-        compiled = compiled or _COMPILED.search(data) is not None
-        graph = graph or _GRAPH.search(data) is not None
-        if distributed and compiled and graph:
-            break
-    return Project(distributed, compiled, graph)
-
-
-def _sources(root: Path) -> Iterator[bytes | None]:
-    """What the Python files below ``root`` hold; a last None if there are too many of them."""
-    count = 0
-    for folder, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED]
-        for name in files:
-            if name.endswith(".py"):
-                count += 1
-                if count > _MOST_FILES:
-                    yield None
-                    return
-                yield _read(os.path.join(folder, name))
-
-
-_SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+            return Project(distributed=True, compiled=True, graph=True, mixed=True)
+        found = found | _survey(data)
+    return found
 
 
 def survey_text(text: str) -> Project:
     """What one source says by itself."""
-    data = text.encode("utf-8", "replace")
-    return Project(*(found.search(data) is not None for found in (_DISTRIBUTED, _COMPILED, _GRAPH)))
+    return _survey(text.encode("utf-8", "replace"))
+
+
+def _survey(data: bytes) -> Project:
+    patterns = (_DISTRIBUTED, _COMPILED, _GRAPH, _MIXED)
+    return Project(*(pattern.search(data) is not None for pattern in patterns))
+
+
+def _sources(root: Path) -> Iterator[bytes | None]:
+    """What the Python files below ``root`` hold; a last None if there are too many of them."""
+    for _, data in _files(root, (".py",), hidden=False):
+        yield data
+
+
+def _files(
+    root: Path, endings: tuple[str, ...], hidden: bool
+) -> Iterator[tuple[str, bytes | None]]:
+    count = 0
+    for folder, folders, files in os.walk(root):
+        folders[:] = [
+            name
+            for name in folders
+            if name not in _SKIPPED and (hidden or not name.startswith("."))
+        ]
+        for name in files:
+            if name.endswith(endings):
+                count += 1
+                path = os.path.join(folder, name)
+                if count > _MOST_FILES:
+                    yield path, None
+                    return
+                yield path, _read(path)
+
+
+_MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
+_SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
 
 
 def _read(path: str) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tflint_slice.infer.values import UNKNOWN, Value, join, without_bounds
+from tflint_slice.model import Kind
 
 Environment = dict[str, Value]
 
@@ -18,7 +19,8 @@ class Scope:
     ``env`` changes from statement to statement. ``bindings`` joins every value that a name was
     given anywhere in the scope: closures see that, since they run at a time nobody knows.
     ``foreign`` are names that another scope may rebind (``nonlocal``, ``global``), so that no
-    statement of this scope can be sure of them.
+    statement of this scope can be sure of them. ``globals`` are names declared ``global`` or
+    ``nonlocal`` here, ``nonlocals`` those of the second kind.
     """
 
     node: ast.AST
@@ -27,6 +29,7 @@ class Scope:
     bindings: Environment = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
     globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
     returns: Value | None = None
     exits: list[tuple[str, Environment]] = field(default_factory=list)
     loops: int = 0
@@ -75,6 +78,14 @@ def forget_changes(before: Environment, after: Environment) -> Environment:
         if before.get(name) != value:
             result[name] = UNKNOWN
     return result
+
+
+def forget_all(before: Environment, after: Environment) -> Environment:
+    """Nothing but what modules are called: for loops that turn many names over."""
+    return {
+        name: value if value.kind is Kind.FUNCTION and before.get(name) == value else UNKNOWN
+        for name, value in after.items()
+    }
 
 
 def bound_names(statements: Iterable[ast.stmt]) -> set[str]:

@@ -30,9 +30,8 @@ class Value:
     ``v``). ``items`` are the entries of a list or tuple of known length, ``element`` the join
     of all entries of a list, tuple or dict of unknown length. ``entries`` are those of a dict
     with constant keys. ``name`` is the qualified name of a module, function or class, or of the
-    class of an instance. ``optional`` says that None is possible as well. ``captured`` says that
-    the value may be an eager tensor made outside of the function at hand. ``view`` names
-    the expression whose memory an ndarray shares, read-only if ``writable`` is false.
+    class of an instance. ``optional`` says that None is possible as well. ``writable`` is false for
+    an ndarray that shares the memory of a tensor.
     ``least_rank`` is a rank that an array of unknown shape cannot be below.
     """
 
@@ -50,7 +49,6 @@ class Value:
     entries: tuple[tuple[Any, Value], ...] | None = None
     name: str | None = None
     optional: bool = False
-    captured: bool = False
     writable: bool = True
     least_rank: int = 0
 
@@ -166,7 +164,6 @@ def join(a: Value, b: Value) -> Value:
         entries=a.entries if a.entries == b.entries else None,
         name=a.name if a.name == b.name else None,
         optional=a.optional or b.optional,
-        captured=a.captured or b.captured,
         writable=a.writable and b.writable,
         least_rank=min(a.surest_rank, b.surest_rank),
     )
@@ -185,6 +182,41 @@ def without_bounds(value: Value) -> Value:
     low = value.low if value.low is not None and value.low >= 0 else None
     return replace(
         value, const=NO_CONSTANT, low=0 if low is not None else None, high=None, symbol=None
+    )
+
+
+def without_contents(value: Value, *, nested: bool, reshaped: bool) -> Value:
+    """What is left to say of a list, dict or ndarray that may change out of sight.
+
+    ``nested``: only what is inside of its entries may change.
+    """
+    if value.kind is Kind.NDARRAY:
+        return replace(
+            value,
+            const=NO_CONSTANT,
+            low=None,
+            high=None,
+            distinct=False,
+            symbol=None,
+            items=None,
+            shape=None if reshaped else value.shape,
+        )
+    if value.kind not in (Kind.LIST, Kind.DICT):
+        return value
+    if not nested:
+        return Value(value.kind)
+
+    def inner(entry: Value) -> Value:
+        mutable = entry.kind in (Kind.LIST, Kind.DICT, Kind.NDARRAY)
+        return without_contents(entry, nested=False, reshaped=reshaped) if mutable else entry
+
+    return replace(
+        value,
+        items=None if value.items is None else tuple(map(inner, value.items)),
+        element=None if value.element is None else inner(value.element),
+        entries=None
+        if value.entries is None
+        else tuple((key, inner(entry)) for key, entry in value.entries),
     )
 
 

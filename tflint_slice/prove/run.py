@@ -210,7 +210,8 @@ def _live(target: Any, results: list[Any]) -> tuple[bool, ...]:
     before = [snapshot(value) for value in results]
     if not (isinstance(target, np.ndarray) or is_variable(target)):
         return ()
-    _write(target, np.zeros(target.shape, snapshot(target).content.dtype))
+    content = snapshot(target).content
+    _write(target, np.full(content.shape, b"" if content.dtype == object else 0, content.dtype))
     changed = [snapshot(value) for value in results]
     return tuple(str(old) != str(new) for old, new in zip(before, changed, strict=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tflint_slice.infer.dims import at_most
 from tflint_slice.model import Dim, Operand
 
 
@@ -9,9 +10,7 @@ def fits(index: Operand, dim: Dim) -> bool:
     """Whether every entry of ``index`` is in ``[0, dim)``."""
     if index.low is None or index.low < 0 or index.high is None or dim is None:
         return False
-    if isinstance(index.high, int) and isinstance(dim, int):
-        return index.high <= dim
-    return index.high == dim
+    return at_most(index.high, dim)
 
 
 def exact(index: Operand) -> int | None:

@@ -13,11 +13,12 @@ class Context:
 
     ``tensorflow`` and ``numpy`` are the names that mean those modules at the place, or None.
     ``style`` is the setting ``rewrite``; ``local`` is ``distributed = false`` there, by which no
-    variable is distributed. ``distributed`` and ``compiled`` say whether variables of
-    the project may live under a strategy, and whether its code may be compiled by XLA.
-    ``graph`` says that the file builds TensorFlow 1 graphs. ``catches`` says that some code of
-    the file may carry on after an exception. ``dense_reads`` and ``partial_writes`` count the
-    places that read all of the target and those that change a part.
+    variable is distributed. ``distributed`` and ``compiled`` say whether variables of the project
+    may live under a strategy, and whether its code may be compiled by XLA; ``mixed`` whether its
+    Keras weights may be read in half precision. ``graph`` says that the file builds TensorFlow 1
+    graphs. ``catches`` says that some code of the file may carry on after an exception.
+    ``dense_reads`` and ``partial_writes`` count the places that read all of the target and those
+    that change a part.
     """
 
     tensorflow: str | None
@@ -28,6 +29,7 @@ class Context:
     compiled: bool = True
     graph: bool = False
     catches: bool = True
+    mixed: bool = True
     dense_reads: int = 0
     partial_writes: int = 1
 

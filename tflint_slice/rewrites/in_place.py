@@ -69,6 +69,16 @@ def against_in_place(target: Operand, op: Op, context: Context) -> list[Reason]:
     return reasons
 
 
+def against_reading(target: Operand, context: Context) -> list[Reason]:
+    """What stands against reading all of ``target`` to write it back.
+
+    In a layer under mixed precision a float weight of Keras is read in half precision.
+    """
+    keras = target.kind in (Kind.KERAS2_WEIGHT, Kind.KERAS3_VARIABLE)
+    whole = target.dtype is not None and "float" not in target.dtype
+    return [Reason.MIXED_PRECISION] if keras and context.mixed and not whole else []
+
+
 def _declared_local(target: Operand, context: Context) -> bool:
     """``distributed = false`` in the settings: any ``tf.Variable`` counts as a plain one."""
     return context.local and target.kind in (Kind.VARIABLE, Kind.KERAS2_WEIGHT)
@@ -86,7 +96,9 @@ def _against_operands(target: Operand, update: Update, context: Context) -> list
     if context.compiled and indices.dtype not in ("int32", "int64") and not indices.constant:
         reasons.append(Reason.INDEX_DTYPE)
     # An eager tensor of another dtype, captured by a traced function, aborts the process.
-    if value.captured and value.kind in _MAYBE_CAPTURED and value.dtype != target.dtype:
+    unknown = value.kind in _MAYBE_CAPTURED and value.dtype is None and value.captured
+    known = value.kind in _MAYBE_CAPTURED and value.dtype not in (None, target.dtype)
+    if unknown or known:
         reasons.append(Reason.DTYPE_CAST)
     if context.catches and not _cannot_fail(target, update):
         reasons.append(Reason.CAUGHT_EXCEPTION)

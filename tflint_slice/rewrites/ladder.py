@@ -23,6 +23,7 @@ from tflint_slice.model import (
 from tflint_slice.rewrites import in_place, masked_assign, points, sliced_assign, stored
 from tflint_slice.rewrites.concrete import expression
 from tflint_slice.rewrites.context import Context, Refused, Rewritten, judged
+from tflint_slice.rewrites.regions import fits_rank
 
 _Option = tuple[tuple[str, ...], str, list[Reason]]
 """Code, what it does in words, and what stands against it."""
@@ -62,7 +63,8 @@ def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refus
         coded = masked_assign.code(single, target, context)
         if isinstance(coded, Refused):
             return [coded]
-        return [((coded[0],), "Use `assign(tf.where(...))`", coded[1])]
+        against = in_place.against_reading(target, context)
+        return [((coded[0],), "Use `assign(tf.where(...))`", [*coded[1], *against])]
     found: list[_Option | Refused] = []
     if single is not None and _is_whole(single):
         found.append(_whole(single, target))
@@ -82,7 +84,8 @@ def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refus
         elif target.kind is Kind.KERAS3_VARIABLE or context.style == "functional":
             # Elsewhere the functional form would be a finding itself (TFS301).
             code = points.functional(scattered, target, op, context.tensorflow)
-            found.append(((code,), f"Use `tensor_{in_place.METHODS[op]}` and assign", []))
+            against = in_place.against_reading(target, context)
+            found.append(((code,), f"Use `tensor_{in_place.METHODS[op]}` and assign", against))
     if single is not None:
         found.append(_sliced(single, target, context))
     elif isinstance(scattered, Refused):
@@ -121,7 +124,8 @@ def _sliced(update: Update, target: Operand, context: Context) -> _Option | Refu
         for reason in in_place.against_in_place(target, Op.SET, context)
         if reason not in (Reason.NO_GPU_KERNEL, Reason.UNKNOWN_DTYPE)
     ]
-    return ((code,), "Use a sliced `assign`", [*plain, *reasons])
+    against = in_place.against_reading(target, context)
+    return ((code,), "Use a sliced `assign`", [*plain, *reasons, *against])
 
 
 def _chain(sequence: UpdateSequence, context: Context) -> _Option | Refused:
@@ -149,12 +153,20 @@ def _chain(sequence: UpdateSequence, context: Context) -> _Option | Refused:
         lines.append(f"{name} = {call}")
         tensor = name
     lines.append(expression("{v}.assign({x})", v=sequence.target.text, x=name))
-    return (tuple(lines), "Use functional scatters and one assign", [])
+    against = in_place.against_reading(sequence.target, context)
+    return (tuple(lines), "Use functional scatters and one assign", against)
 
 
 def _refusal(sequence: UpdateSequence) -> Reason | None:
     """What no assumption could mend: NumPy and TensorFlow give such a value another meaning."""
+    rank = sequence.target.rank
     for update in sequence.updates:
+        region = update.region
+        if isinstance(region, Axes) and not fits_rank(region, rank):
+            return Reason.ALWAYS_RAISES
+        if rank == 0 and sequence.effect is Effect.WRITES:
+            # The copy of a variable of rank 0 is a NumPy scalar, of which nothing can be assigned.
+            return Reason.ALWAYS_RAISES
         if update.value is None:
             continue
         against = stored.never(update.value, sequence.target)
@@ -183,6 +195,9 @@ def _against_all(sequence: UpdateSequence, context: Context) -> list[Reason]:
             reasons.append(Reason.EVALUATION_ORDER)
     if context.graph:
         reasons.append(Reason.GRAPH_MODE)
+    if sequence.target.rank is None and sequence.effect is Effect.WRITES:
+        # Of rank 0 the copy would be a NumPy scalar.
+        reasons.append(Reason.UNKNOWN_RANK)
     if context.catches and not (
         sequence.effect is Effect.WRITES and _cannot_fail(sequence, context)
     ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tflint_slice.model import Kind, Mask, Op, Operand, Reason, Update
 from tflint_slice.rewrites.concrete import expression
 from tflint_slice.rewrites.context import Context, Refused
+from tflint_slice.rewrites.sliced_assign import bare
 
 
 def code(update: Update, target: Operand, context: Context) -> tuple[str, list[Reason]] | Refused:
@@ -20,7 +21,7 @@ def code(update: Update, target: Operand, context: Context) -> tuple[str, list[R
         return Refused(Reason.NAME_SHADOWED)
     if value.kind not in (Kind.INT, Kind.FLOAT):
         return Refused(Reason.UNKNOWN_VALUE)
-    reasons = []
+    reasons = [] if bare(value) else [Reason.DTYPE_CAST]
     mask = region.mask
     aligned = mask.shape is not None and mask.shape == target.shape and None not in mask.shape
     if mask.dtype != "bool" or not (aligned or region.of_target):

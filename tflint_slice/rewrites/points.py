@@ -109,12 +109,15 @@ def _at_point(
         dim = shape[axis]
         if from_the_end(point, dim) is not None and point.constant:
             entries.append(str(from_the_end(point, dim)))
-        elif fits(point, dim) and point.kind is Kind.INT:
+        elif fits(point, dim) and point.kind in (Kind.INT, Kind.UNKNOWN):
             entries.append(point.text)
         elif point.low is not None and point.low >= 0:
             return Refused(Reason.MAYBE_OUT_OF_RANGE)
         else:
             return Refused(Reason.MAYBE_NEGATIVE_INDEX)
+    if sum(point.kind is Kind.UNKNOWN for point in points) > 1:
+        # Scalar tensors of two dtypes cannot be packed into one index.
+        return Refused(Reason.INDEX_DTYPE)
     due = shape[len(points) :]
     fitting = _is_scalar(value) if not due else _has_shape(value, due)
     if not fitting:

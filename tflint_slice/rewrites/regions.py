@@ -40,6 +40,13 @@ def expanded(axes: Axes, rank: int | None) -> tuple[Axis, ...] | None:
     return tuple(result)
 
 
+def fits_rank(axes: Axes, rank: int | None) -> bool:
+    """Whether the index has at most one ``...`` and no more entries than there are axes."""
+    if sum(isinstance(axis, Rest) for axis in axes.axes) > 1:
+        return False
+    return rank is None or expanded(axes, rank) is not None
+
+
 def shape_of(axes: Axes, target: Shape | None) -> Shape | None:
     """The shape of ``target[axes]`` for a basic index."""
     if target is None or not axes.is_basic:

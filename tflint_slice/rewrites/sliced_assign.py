@@ -46,6 +46,8 @@ def code(
     if target.rank == 0 or (target.rank or 0) > _MOST_RANK:
         return Refused(Reason.NO_REWRITE)
     reasons = _against_index(update) + _against_shape(update, target)
+    if not bare(value):
+        reasons.append(Reason.DTYPE_CAST)
     text = value.text
     if stored.needs_cast(value, target):
         if context.tensorflow is None:
@@ -64,6 +66,15 @@ def code(
     return code, reasons
 
 
+def bare(value: Operand) -> bool:
+    """Whether a number is surely a Python number where it is converted by itself.
+
+    AutoGraph turns numbers that depend on a tensor into tensors, and an annotated float may be a
+    NumPy scalar; both have a dtype, which is not cast outside of a list.
+    """
+    return not value.kind.is_number or value.constant
+
+
 def _against_index(update: Update) -> list[Reason]:
     region = update.region
     if isinstance(region, Unrecognised):
@@ -72,7 +83,9 @@ def _against_index(update: Update) -> list[Reason]:
     points = [axis.index for axis in region.axes if isinstance(axis, Point)]
     # A scalar tensor or array may only be an index if it is an int one.
     strange = any(
-        point.kind is not Kind.INT and point.dtype not in ("int32", "int64") for point in points
+        point.kind is Kind.UNKNOWN and point.shape != ()
+        for point in points
+        if point.dtype not in ("int32", "int64")
     )
     return [Reason.UNKNOWN_INDEX] if strange else []
 

@@ -58,6 +58,9 @@ def needs_cast(value: Operand, target: Operand) -> bool:
 def _against_array(value: Operand, dtype: str) -> Reason | None:
     if value.dtype == dtype:
         return None
+    if value.kind is Kind.NDARRAY and value.dtype in ("int64", "uint64"):
+        # As an entry of a list it would be rounded twice, to a double first.
+        return Reason.DTYPE_CAST
     # Widening and rounding once are the same everywhere; truncation and wrapping are not.
     if value.dtype in _SMALL_NUMBERS and dtype in _WIDE:
         return None
@@ -99,14 +102,14 @@ def _within(value: Operand, limits: tuple[int, int]) -> bool:
 
 def _exact_in(text: str, dtype: str) -> bool:
     """Whether a literal is a number of this 16-bit format, so that no rounding takes place."""
-    number = float(ast.literal_eval(text))
     try:
+        number = float(ast.literal_eval(text))
         if dtype == "float16":
             return bool(struct.unpack("e", struct.pack("e", number))[0] == number)
         # bfloat16 is the upper half of float32.
         packed = struct.pack(">f", number)
         return packed[2:] == b"\0\0" and struct.unpack(">f", packed)[0] == number
-    except OverflowError:
+    except (OverflowError, ValueError, SyntaxError):
         return False
 
 
@@ -123,6 +126,13 @@ def against_operator(op: Op, target: Operand) -> Reason | None:
 
 def against_mixture(op: Op, value: Operand, target: Operand) -> Reason | None:
     """NumPy adds float64 to float32 in float64 and rounds once; TensorFlow rounds first."""
-    if op is Op.SET or value.kind in (Kind.INT, Kind.FLOAT) or value.dtype == target.dtype:
+    if op is Op.SET:
         return None
-    return Reason.DTYPE_CAST
+    if value.kind in (Kind.INT, Kind.FLOAT):
+        # Only a Python number is without a dtype of its own. What an annotation calls a float may
+        # be a NumPy scalar, which is one too.
+        bounded = value.low is not None and isinstance(value.high, int)
+        return None if value.constant or bounded else Reason.DTYPE_CAST
+    if value.kind in (Kind.LIST, Kind.TUPLE):
+        return Reason.DTYPE_CAST
+    return None if value.dtype == target.dtype else Reason.DTYPE_CAST
