@@ -97,6 +97,10 @@ _CAPTURED = (
     "v = tf.Variable(tf.zeros([4])); x = {x}; "
     "tf.function(lambda: v.scatter_nd_{op}({ix}, {updates}))()"
 )
+_SLICED = (
+    "v = tf.Variable(tf.zeros([4])); before = v.value(); x = {x}; "
+    "tf.function(lambda: v[1:3].assign({value}))()"
+)
 
 _CASES = {
     _TSNU.format(v=[4], ix=[2, 1, 1], x=[2]): "aborts",
@@ -115,6 +119,11 @@ _CASES = {
     _CAPTURED.format(op="update", ix=[[1]], x="tf.ones([1])", updates="x"): "returns",
     _CAPTURED.format(op="update", ix=[[1]], x="tf.ones([], tf.float64)", updates="[x]"): "returns",
     _CAPTURED.format(op="update", ix=[[1]], x="np.ones([1])", updates="x"): "returns",
+    _SLICED.format(x="tf.ones([2], tf.float64)", value="x"): "aborts",
+    _SLICED.format(x="tf.ones([], tf.int32)", value="x"): "aborts",
+    _SLICED.format(x="tf.ones([], tf.int32)", value="[x, x]"): "returns",
+    _SLICED.format(x="tf.ones([2])", value="x"): "returns",
+    _SLICED.format(x="np.ones([2])", value="x"): "returns",
     _CAPTURED.format(op="update", ix=[[1.0]], x="tf.ones([1])", updates="x"): "raises",
 }
 

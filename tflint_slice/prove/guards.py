@@ -27,7 +27,12 @@ def install(tf: Any) -> None:
     )
     for name in ("update", "add", "sub", "min", "max"):
         method = f"scatter_nd_{name}"
-        setattr(owner, method, _capture_guard(tf, getattr(owner, method), eager))
+        setattr(owner, method, _capture_guard(tf, getattr(owner, method), eager, 1, "updates"))
+    # What `v[i].assign(x)` calls. It aborts where another tensor shares the variable's buffer, and
+    # raises where none does; a guard cannot tell, and neither can the user.
+    sliced = "_strided_slice_assign"
+    if hasattr(owner, sliced):
+        setattr(owner, sliced, _capture_guard(tf, getattr(owner, sliced), eager, 3, "value"))
 
 
 def _rank_guard(tf: Any, function: Callable[..., Any], first: int) -> Callable[..., Any]:
@@ -58,17 +63,15 @@ def _shape(tf: Any, value: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _capture_guard(tf: Any, method: Callable[..., Any], eager: Any) -> Callable[..., Any]:
+def _capture_guard(
+    tf: Any, method: Callable[..., Any], eager: Any, position: int, name: str
+) -> Callable[..., Any]:
     """An eager tensor of another dtype, captured by a function that is being traced."""
 
     @functools.wraps(method)
     def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
-        updates = _argument(args, kwargs, 1, "updates")
-        if (
-            not tf.executing_eagerly()
-            and isinstance(updates, eager)
-            and updates.dtype != self.dtype
-        ):
+        stored = _argument(args, kwargs, position, name)
+        if not tf.executing_eagerly() and isinstance(stored, eager) and stored.dtype != self.dtype:
             raise WouldAbort("an eager tensor of another dtype, captured by a traced function")
         return method(self, *args, **kwargs)
 
