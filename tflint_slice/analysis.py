@@ -129,10 +129,9 @@ class _Surroundings:
             reason=candidate.refusal,
             lines=lines,
         )
-        if candidate.refusal is not None:
-            return blank
         if isinstance(candidate.found, Misuse):
-            return self._mended(candidate, candidate.found, blank)
+            refused = candidate.refusal is not None
+            return blank if refused else self._mended(candidate, candidate.found, blank)
         return self._rewritten(candidate, candidate.found, blank)
 
     def _mended(self, candidate: Candidate, misuse: Misuse, blank: Finding) -> Finding:
@@ -161,8 +160,10 @@ class _Surroundings:
         if len(self._texts(sequence)) > _MOST_TEXT:
             return replace(blank, reason=Reason.NO_REWRITE)
         answer = rewrite(sequence, context)
-        if isinstance(answer, Refused):
+        if isinstance(answer, Refused) and (answer.silent or candidate.refusal is None):
             return replace(blank, reason=answer.reason, declined=answer.silent)
+        if isinstance(answer, Refused) or candidate.refusal is not None:
+            return blank
         hindrance = candidate.hindrance or (Reason.NAME_SHADOWED if self.dynamic else None)
         applicability, reason = answer.applicability, answer.reason
         if hindrance is not None:

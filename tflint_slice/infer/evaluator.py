@@ -351,15 +351,14 @@ class _Run(Expressions):
     def _broken_off(self, before: Environment, body: Sequence[ast.stmt]) -> Environment:
         """The environment after statements of which the last ones may not have run."""
         result = self._join([before, self.scope.env])
-        for name in bound_names(body):
-            if name in before or name in result:
-                times = sum(bound_names([statement]) >= {name} for statement in body)
-                compound = any(
-                    hasattr(statement, "body") and name in bound_names([statement])
-                    for statement in body
-                )
-                if times > 1 or compound:
+        once: set[str] = set()
+        for statement in body:
+            names = self.outline.names_bound_by(statement)
+            for name in names:
+                if name in once or hasattr(statement, "body"):
+                    # It may have held something else on the way.
                     result[name] = UNKNOWN
+            once |= names
         return result
 
     _on_asyncwith = _on_with
@@ -368,7 +367,7 @@ class _Run(Expressions):
         before = dict(self.scope.env)
         self.block(node.body)
         broken = self._broken_off(before, node.body)
-        for name in bound_names(node.body):
+        for name in {n for part in node.body for n in self.outline.names_bound_by(part)}:
             if broken.get(name, UNKNOWN).kind is not Kind.FUNCTION:
                 broken[name] = UNKNOWN
         self.block(node.orelse)
@@ -428,7 +427,7 @@ class _Run(Expressions):
             for name in node.decorator_list
         )
         optional = _arguments_that_default_to_none(node.args)
-        rebound = bound_names(node.body)
+        rebound = self.outline.names_bound_by(node)
         for position, argument in enumerate(arguments(node.args)):
             own = position == 0 and class_key is not None and argument.arg not in rebound
             if own and not static:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tflint_slice.infer.scopes import bound_names
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SPECIAL_METHODS = frozenset({"__new__", "__getattribute__", "__setattr__", "__getattr__"})
 
@@ -56,6 +57,16 @@ class Outline:
     mutated: set[str] = field(default_factory=set)
     nested: set[str] = field(default_factory=set)
     reshaped: bool = False
+
+    bound: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
+
+    def names_bound_by(self, node: ast.AST) -> frozenset[str]:
+        """The names that a statement, or the body of a function, binds in its scope."""
+        names = self.bound.get(node)
+        if names is None:
+            own = node.body if isinstance(node, _DEFINITIONS) else [node]
+            names = self.bound[node] = frozenset(bound_names(own))  # type: ignore[arg-type]
+        return names
 
     def foreign_names(self, scope: ast.AST) -> frozenset[str]:
         return frozenset(self.foreign.get(scope, ()))
@@ -220,11 +231,13 @@ class _Walk:
         if isinstance(scope, ast.Module):
             return True
         if scope not in self.bound:
-            names = bound_names(
-                getattr(scope, "body", []) if not isinstance(scope, ast.Lambda) else []
-            )
+            names: set[str] = set()
+            if isinstance(scope, _DEFINITIONS):
+                names |= self.result.names_bound_by(scope)
             if isinstance(scope, _FUNCTIONS):
                 names |= {arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)}
+            if isinstance(scope, ast.ClassDef):
+                names |= bound_names(scope.body)
             self.bound[scope] = names
         return name in self.bound[scope]
 

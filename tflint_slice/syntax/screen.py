@@ -16,6 +16,8 @@ _ROOT = re.compile(rb"tensorflow|keras")
 # Every rule is about a scatter call, or about a receiver that one of these words made a variable.
 _EVIDENCE = re.compile(rb"scatter_nd|Variable|add_weight|add_variable|get_variable")
 
+_MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
+
 
 def worth_parsing(data: bytes) -> bool:
     """Whether the source in ``data`` (encoded as it is on disk) can hold a finding."""
@@ -35,16 +37,27 @@ def worth_parsing(data: bytes) -> bool:
 def worth_inferring(tree: ast.Module) -> bool:
     """Whether anything in the tree has the form that some rule is about.
 
-    These are stores into items, calls of scatter functions by whatever name they are imported,
-    and ``assign`` of something.
+    These are calls of scatter functions by whatever name they are imported; and, where something
+    of the tree could make a variable, stores into items and ``assign``.
     """
+    stores = evidence = False
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript):
-            if not isinstance(node.ctx, ast.Load):
-                return True
+            stores = stores or not isinstance(node.ctx, ast.Load)
         elif isinstance(node, ast.Attribute):
-            if node.attr == "assign" or "scatter_nd" in node.attr:
+            if "scatter_nd" in node.attr:
                 return True
-        elif isinstance(node, ast.alias) and "scatter_nd" in node.name:
+            stores = stores or node.attr == "assign"
+            evidence = evidence or node.attr in _MAKERS
+        elif isinstance(node, ast.Name):
+            evidence = evidence or node.id in _MAKERS
+        elif isinstance(node, ast.alias):
+            if "scatter_nd" in node.name:
+                return True
+            evidence = evidence or node.name.rsplit(".", 1)[-1] in _MAKERS
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # It may be an annotation; a text of more lines is none.
+            evidence = evidence or ("Variable" in node.value and "\n" not in node.value)
+        if stores and evidence:
             return True
     return False
