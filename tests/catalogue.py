@@ -20,6 +20,7 @@ from tflint_slice.model import (
     Full,
     IndexTensor,
     Kind,
+    Loop,
     Mask,
     Misuse,
     Negative,
@@ -35,6 +36,7 @@ from tflint_slice.model import (
     Unrecognised,
     Update,
     UpdateSequence,
+    Within,
 )
 
 
@@ -120,7 +122,7 @@ def scatter(indices: Operand, value: Operand = XS, op: Op = Op.SET) -> Update:
         value,
         op,
         duplicates=Duplicates.UNSPECIFIED if op is Op.SET else Duplicates.ACCUMULATE,
-        negative=Negative.RAISE,
+        negative=Negative.RAISE_OR_IGNORE,
         bounds=Bounds.RAISE_OR_IGNORE,
         order=SOURCE_ORDER,
     )
@@ -235,8 +237,8 @@ ROWS = [
     row("TFS101", "power", "v[i] **= x", V, RAISES, augment(at(I), Op.POWER)),
     row("TFS101", "chained", "v[0] = y = x", V, RAISES, store(at(literal("0")))),
     row("TFS101", "tuple-target", "v[i], y = xs", V, RAISES, store(at(I), None)),
-    row("TFS101", "for-target", "for v[i] in xs: pass", V, RAISES, store(at(I), None), loop=True),
-    row("TFS101", "delete", "del v[i]", V, RAISES, store(at(I), None)),
+    misuse("TFS101", "for-target", "for v[i] in xs: pass", V, RAISES),
+    misuse("TFS101", "delete", "del v[i]", V, RAISES),
     # TFS102: the same on a tensor.
     row("TFS102", "element", "t[i] = x", T, RAISES, store(at(I))),
     row("TFS102", "add-rows", "t[1:3] += xs", T, RAISES, augment(at(BLOCK), Op.ADD, XS)),
@@ -245,7 +247,14 @@ ROWS = [
     row(
         "TFS103", "assign-sub", "v[1:3].assign_sub(x)", V, RAISES, sliced(at(BLOCK), X, Op.SUBTRACT)
     ),
-    misuse("TFS103", "scatter-of-slice", "m[i].scatter_nd_update(idx, xs)", M, RAISES),
+    row(
+        "TFS103",
+        "scatter-of-slice",
+        "m[i].scatter_nd_update(idx, xs)",
+        M,
+        RAISES,
+        replace(scatter(I2), region=Within(at(I), IndexTensor(I2, 1))),
+    ),
     # TFS104: a write that reaches a copy only.
     row("TFS104", "numpy", "v.numpy()[i] = x", V, NOTHING, store(at(I))),
     row("TFS104", "np-array", "np.array(v)[i] += x", V, NOTHING, augment(at(I), Op.ADD)),
@@ -363,7 +372,7 @@ ROWS = [
         "rank-3",
         f"v.assign({TSNU}(v, [[[0], [2]]], [9.0]))",
         V,
-        RAISES,
+        Effect.ABORTS,
         ("[[[0], [2]]]", "[[0], [2]]"),
         ("[9.0]", "[9.0, 9.0]"),
         reference="v[[0, 2]] = 9.0",
@@ -373,7 +382,7 @@ ROWS = [
         "captured-dtype",
         "v.scatter_nd_update(idx, xs64)",
         V,
-        RAISES,
+        Effect.ABORTS,
         ("xs64", "tf.cast(xs64, v.dtype)"),
         reference="v[idx[:, 0]] = xs64",
     ),
@@ -416,7 +425,13 @@ ROWS = [
         "loop",
         "a = v.numpy()\nfor i in ix:\n    a[i] += x\nv.assign(a)",
         augment(at(ANY_I), Op.ADD),
-        loop=True,
+        loop=Loop((ANY_I,), IX),
+    ),
+    round_trip(
+        "TFS201",
+        "conditional",
+        "a = v.numpy()\nif x > 0.0:\n    a[i] = x\nv.assign(a)",
+        replace(store(at(I)), condition=Operand("x > 0.0", kind=Kind.BOOL, shape=(), pure=True)),
     ),
     round_trip("TFS201", "fill", "a = v.numpy()\na.fill(x)\nv.assign(a)", store(at(Rest()))),
     round_trip(
@@ -481,7 +496,7 @@ ROWS = [
         "recreated",
         "a = v.numpy()\na[i] = x\nv = tf.Variable(a)",
         V,
-        REBINDS,
+        Effect.REPLACES,
         store(at(I)),
         temporaries=("a",),
         read_first=True,
@@ -553,7 +568,11 @@ ROWS = [
         "TFS302",
         "any-border",
         "v.assign(tf.concat([v[:n], [x], v[n + 1:]], 0))",
-        replace(sliced(at(I)), region=Unrecognised(Operand("n", kind=Kind.INT))),
+        replace(
+            sliced(at(Operand("n", kind=Kind.INT, shape=()))),
+            negative=Negative.DEPENDS,
+            bounds=Bounds.CHANGE_LENGTH,
+        ),
         read_first=True,
     ),
     # TFS303: a mask made from positions.
@@ -604,6 +623,16 @@ ROWS = [
     rebuild("TFS305", "pad", "v.assign_add(tf.pad(xs, [[1, 2]]))", sliced(at(BLOCK), XS, Op.ADD)),
     rebuild(
         "TFS305",
+        "sparse",
+        "v.assign_add(tf.sparse.to_dense(slices))",
+        replace(
+            scatter(I2, SLICES, Op.ADD),
+            region=IndexTensor(None, 1),
+            duplicates=Duplicates.RAISE,
+        ),
+    ),
+    rebuild(
+        "TFS305",
         "slices",
         "v.assign_sub(tf.convert_to_tensor(slices))",
         replace(scatter(I2, SLICES, Op.SUBTRACT), region=IndexTensor(None, 1)),
@@ -639,7 +668,7 @@ ROWS = [
         V,
         WRITES,
         sliced(at(ANY_I)),
-        loop=True,
+        loop=Loop((ANY_I, X), Operand("zip(ix, xs)", kind=Kind.LIST, pure=True)),
     ),
     row(
         "TFS401",
@@ -648,7 +677,7 @@ ROWS = [
         V,
         WRITES,
         scatter(Operand("[[i]]", kind=Kind.LIST, shape=(1, 1), low=0, high=5, pure=True), X),
-        loop=True,
+        loop=Loop((I,), Operand("range(5)", kind=Kind.LIST, low=0, high=5, pure=True)),
     ),
     # TFS402: no part of anything changes; it grows.
     misuse("TFS402", "tensor", "for x in xs:\n    t = tf.concat([t, [x]], 0)", T, REBINDS),
@@ -686,7 +715,7 @@ ROWS = [
         "tf.compat.v1.batch_scatter_update(m, ix, xs)",
         M,
         WRITES,
-        replace(scatter(IX), region=Unrecognised(IX)),
+        replace(scatter(IX), region=IndexTensor(IX, 1, batch=1)),
     ),
     # TFS502: methods that went away with Keras 2.
     row("TFS502", "update", "w.scatter_nd_update(idx, xs)", W, RAISES, scatter(I2)),

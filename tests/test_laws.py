@@ -43,7 +43,8 @@ STATEMENTS = (
     'self.tables["a"][1] = 4.0',
     "w[w > 1.0] = 0.0",
     "w.assign(tf.tensor_scatter_nd_update(w, [[0]], [1.0]))",
-    "w.assign(\n            tf.tensor_scatter_nd_add(  # why\n                w,\n                [[0]],\n"
+    "w.assign(\n            tf.tensor_scatter_nd_add(  # why\n                w,\n"
+    "                [[0]],\n"
     "                [1.0],  # one\n            )\n        )",
     "t = tf.tensor_scatter_nd_update(w, [[0]], [1.0])\n        w.assign(t)",
     "t = tf.tensor_scatter_nd_update(w, [[0]], [1.0])  # kept\n        w.assign(t)",
@@ -65,7 +66,7 @@ NEWLINES = ("\n", "\r\n", "\r")
 
 @st.composite
 def programs(draw: st.DrawFn) -> bytes:
-    """A file: statements in any order, with any line ends, with or without a mark and a last end."""
+    """A file: statements in any order, any line ends, a mark or none, a last end or none."""
     body = "".join(
         f"        {line}\n" for line in draw(st.lists(st.sampled_from(STATEMENTS), max_size=5))
     )

@@ -17,12 +17,12 @@ PAGES = Path(__file__).parent.parent / "rules"
 
 PLAIN = "v = tf.Variable(tf.zeros([5]))"
 UINT8 = "v = tf.Variable(tf.zeros([5], tf.uint8))"
-INTS = "v = tf.Variable([1, 2, 3])"
 BOOLS = "v = tf.Variable([True, False])"
 COMPILED = "@tf.function(jit_compile=True)\ndef g():\n    pass\n\n" + PLAIN
 GRAPH = "tf.compat.v1.disable_eager_execution()\n" + PLAIN
 MIRRORED = "strategy = tf.distribute.MirroredStrategy()\n" + PLAIN
 KERAS = "import keras\n\nv = keras.Variable(tf.zeros([5]), dtype='float32')"
+MIXED = KERAS + "\nkeras.config.set_dtype_policy('mixed_float16')"
 EITHER = KERAS.replace("\nv = ", "\nk = ") + "\nv = tf.Variable(tf.zeros([5])) if input() else k"
 SCATTER = "v.assign(tf.tensor_scatter_nd_update(v, {}, {}))"
 
@@ -67,8 +67,10 @@ ROWS = [
         given="v = tf.Variable(float(input()))",
     ),
     row("TFS101", "unknown-value", "none", "v[v < 0.0] = [1.0, 2.0]"),
-    row("TFS101", "dtype-cast", "unsafe", "v[0] = 1.5", given=INTS),
-    row("TFS101", "value-out-of-dtype", "unsafe", "v[0] = 300", given=UINT8),
+    row("TFS101", "dtype-cast", "unsafe", "v[1:3] = x", params="x: float"),
+    row("TFS101", "value-out-of-dtype", "unsafe", "v[0] = n", given=UINT8, params="n: int"),
+    row("TFS101", "always-raises", "none", "v[1:3] = tf.ones([4])"),
+    row("TFS101", "mixed-precision", "unsafe", "v[0] = 1.0", given=MIXED),
     row("TFS101", "inexact-operator", "none", "v[0] **= 2.0"),
     row(
         "TFS101",
@@ -107,7 +109,13 @@ ROWS = [
     ),
     row("TFS201", "maybe-out-of-range", "none", trip("a[1] = 1.0", "a[7] = 2.0")),
     row("TFS201", "maybe-duplicate-index", "none", trip("a[[1, 1]] = 1.0", "a[0] = 2.0")),
-    row("TFS201", "unknown-rank", "none", trip("a[i] = 1.0", "a[0] = 2.0"), params="i"),
+    row(
+        "TFS201",
+        "unknown-rank",
+        "unsafe",
+        trip("a[0] = 1.0"),
+        given="v = tf.Variable(tf.cast(input(), tf.float32))",
+    ),
     row("TFS201", "unknown-index", "unsafe", trip("a[i] = 1.0"), params="i"),
     row("TFS201", "unknown-shape", "unsafe", trip("a[1:] = tf.cast(x, tf.float32)"), params="x"),
     row(
@@ -118,8 +126,10 @@ ROWS = [
         given="v = tf.Variable(float(input()))",
     ),
     row("TFS201", "unknown-value", "none", trip("a[v < 0.0] = [1.0, 2.0]")),
-    row("TFS201", "dtype-cast", "unsafe", trip("a[0] = 1.5"), given=INTS),
-    row("TFS201", "value-out-of-dtype", "unsafe", trip("a[0] = 300"), given=UINT8),
+    row("TFS201", "dtype-cast", "unsafe", trip("a[1:3] = x"), params="x: float"),
+    row("TFS201", "value-out-of-dtype", "unsafe", trip("a[0] = n"), given=UINT8, params="n: int"),
+    row("TFS201", "always-raises", "none", trip("a[1:3] = tf.ones([4])")),
+    row("TFS201", "mixed-precision", "unsafe", trip("a[0] = 1.0"), given=MIXED),
     row("TFS201", "inexact-operator", "none", trip("a[0] **= 2.0")),
     row("TFS201", "caught-exception", "unsafe", handled(trip("a[i] = 1.0")), params="i: int"),
     row("TFS201", "side-effects", "unsafe", trip("a[0] = np.random.rand()")),
@@ -171,7 +181,7 @@ ROWS = [
     row(
         "TFS301",
         "value-escapes",
-        "unsafe",
+        "none",
         "t = tf.tensor_scatter_nd_update(v, [[0]], [1.0])\nv.assign(t)\nreturn t",
     ),
     row(

@@ -164,7 +164,6 @@ class Negative(str, Enum):
     """What a negative index does."""
 
     WRAP = "wraps"
-    RAISE = "raises"
     RAISE_OR_IGNORE = "raises on a CPU, is ignored under XLA and on a GPU"
     IGNORE = "is ignored"
     DEPENDS = "wraps or not, by its value"
@@ -399,8 +398,6 @@ class Reason(str, Enum):
     DTYPE_CAST = "dtype-cast", "the value may be of another dtype than the variable"
     VALUE_OUT_OF_DTYPE = "value-out-of-dtype", "the value does not fit the dtype of the variable"
     VALUE_ESCAPES = "value-escapes", "the NumPy copy, or a view of it, is used elsewhere"
-    VALUE_USED = "value-used", "the value of the statement is used and would change"
-    INSIDE_GRADIENT_TAPE = "inside-gradient-tape", "a gradient would flow where none does today"
     KERAS_VARIABLE = "keras-variable", "a Keras 3 variable has no scatter methods"
     MAYBE_DISTRIBUTED = (
         "maybe-distributed",
@@ -413,7 +410,6 @@ class Reason(str, Enum):
     )
     GRAPH_MODE = "graph-mode", "TensorFlow 1 graph code: an update is an op that must be run"
     READ_DENSELY = "read-densely", "read as a whole more often than written: in place is no gain"
-    LARGE_UPDATE = "large-update", "most of the variable changes: scatter is no gain"
     CAUGHT_EXCEPTION = "caught-exception", "a handler in reach would see another exception or state"
     SIDE_EFFECTS = "side-effects", "an expression with side effects would run once less or earlier"
     EVALUATION_ORDER = "evaluation-order", "index and value would be evaluated in another order"

@@ -315,6 +315,24 @@ def test_right_where_the_original_runs(prover: Prover, right: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param("y = v.assign(tf.tensor_scatter_nd_update(v, i, x))", id="functional scatter"),
+        pytest.param("v.scatter_nd_add(indices=i, updates=x)", id="in-place scatter"),
+        pytest.param("y = v[i].assign(x)", id="slice"),
+        pytest.param("a = v.numpy()\na[i] = x\nv.assign(a)", id="round trip"),
+        pytest.param("for k in range(n):\n    v[k].assign(x)\n    self.n += 1", id="loop"),
+        pytest.param("v.assign(tf.where(m, x, v))\nreturn f(v, i)", id="call that sees the target"),
+        pytest.param("self.t = tf.gather(v, i) if ok else x", id="condition"),
+    ],
+)
+def test_statements_do_not_differ_from_themselves(prover: Prover, statements: str) -> None:
+    """Nothing is known of any input, so that all of it is drawn."""
+    proof = prover.prove(site(statements, statements))
+    assert (proof.verdict, proof.counterexample) == (Verdict.PROVED, "")
+
+
+@pytest.mark.parametrize(
     ("fact", "reason"),
     [
         pytest.param(variable(4), "", id="plain"),

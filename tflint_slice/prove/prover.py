@@ -29,6 +29,8 @@ LIMIT = 60.0
 """Seconds that one proof may take. (A warm worker takes less than one.)"""
 START_LIMIT = 300.0
 """Seconds that a worker may take to import TensorFlow."""
+LIVES = 3
+"""Workers that one site may cost. An input of many may abort where the others do not."""
 PROOFS_PER_WORKER = 300
 """TensorFlow keeps what it has traced; a new worker now and then keeps memory in bounds."""
 
@@ -76,18 +78,31 @@ class Prover:
 
     def prove(self, site: Site) -> Proof:
         """Run both sides of ``site`` and compare; raises ``ProverUnavailable`` only."""
-        worker = self._ready()
-        try:
-            answer = worker.ask({"site": site_to_json(site)}, self.limit)
-        except _Died as death:
-            return self._after_death(site, worker, death)
-        except BaseException:
-            # Interrupted: what the worker says from now on belongs to a question nobody asks.
-            self.close()
-            raise
-        if "fault" in answer:
-            return Proof(Verdict.UNPROVED, f"the harness failed: {answer['fault']}")
-        return proof_from_json(answer["proof"])
+        deaths: list[tuple[int, str]] = []
+        while True:
+            worker = self._ready()
+            request = {"site": site_to_json(site), "deaths": deaths}
+            try:
+                answer = worker.ask(request, self.limit)
+            except _Died as death:
+                self.close()
+                side, mode, number = worker.running
+                where = f" while it ran the {'fix' if side == 'fixed' else side} ({mode})"
+                if death.timed_out:
+                    return Proof(Verdict.UNPROVED, f"timed out{where if side else ''}")
+                if not side or len(deaths) + 1 >= LIVES:
+                    words = f": {worker.last_words}" if worker.last_words else ""
+                    return Proof(Verdict.UNPROVED, f"worker died{where if side else ''}{words}")
+                # What was about to run is passed over by the next worker, and counts as an abort.
+                deaths.append((number, worker.last_words or "for no stated reason"))
+            except BaseException:
+                # Interrupted: what the worker says from now on answers a question nobody asks.
+                self.close()
+                raise
+            else:
+                if "fault" in answer:
+                    return Proof(Verdict.UNPROVED, f"the harness failed: {answer['fault']}")
+                return proof_from_json(answer["proof"])
 
     def _ready(self) -> _Worker:
         if self._worker is not None and self._worker.answered >= PROOFS_PER_WORKER:
@@ -96,34 +111,11 @@ class Prover:
             self._worker = _Worker()
         return self._worker
 
-    def _after_death(self, site: Site, worker: _Worker, death: _Died) -> Proof:
-        self.close()
-        side, mode, number = worker.running
-        where = f" while it ran the {'fix' if side == 'fixed' else side} ({mode})" if side else ""
-        if death.timed_out:
-            return Proof(Verdict.UNPROVED, f"timed out{where}")
-        words = f": {worker.last_words}" if worker.last_words else ""
-        if side != "fixed":
-            return Proof(Verdict.UNPROVED, f"worker died{where}{words}")
-        # The original had been through the same case before, and is still here to tell.
-        reason = f"the fix aborts the process ({mode}){words}"
-        example = self._example(site, mode, number)
-        return Proof(Verdict.REFUTED, reason, modes=(mode,), counterexample=example)
-
-    def _example(self, site: Site, mode: str, number: int) -> str:
-        """The program for a case that nobody lived to write down."""
-        request = {"site": site_to_json(site), "example": [mode, number]}
-        try:
-            return str(self._ready().ask(request, self.limit).get("example", ""))
-        except _Died:
-            self.close()
-            return ""
-
 
 class _Worker:
     """The process, with a thread that reads what it says.
 
-    ``running`` is what it last said that it was about to run: side, mode, number of the case.
+    ``running`` is what it last said that it was about to run: side, mode, number of the run.
     """
 
     def __init__(self) -> None:
@@ -170,7 +162,7 @@ class _Worker:
         except OSError:
             self._finish()
             raise _Died(timed_out=False) from None
-        answer = self._wait_for({"proof", "example", "fault"}, limit)
+        answer = self._wait_for({"proof", "fault"}, limit)
         self.answered += 1
         return answer
 

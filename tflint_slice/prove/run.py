@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import linecache
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,11 +84,23 @@ class Tracing:
         ]
 
 
-class Runner:
-    """Both sides of one site, compiled once."""
+Note = Callable[[str, str, int], object]
+"""Called before each run with the side, the mode and the number of the run."""
 
-    def __init__(self, lifted: Lifted) -> None:
+
+class Runner:
+    """Both sides of one site, compiled once.
+
+    Runs are counted, and what runs is the same each time: a run that ended a process is known by
+    its number in the next one. ``died`` says that the fixed side was met in such a run.
+    """
+
+    def __init__(self, lifted: Lifted, note: Note, deaths: Mapping[int, str]) -> None:
         self.lifted = lifted
+        self.note = note
+        self.deaths = deaths
+        self.count = 0
+        self.died = False
         self._calls: dict[str, Callable[..., Any]] = {}
         namespace: dict[str, Any] = {name: _member(path) for name, path in lifted.modules}
         for hole in lifted.holes:
@@ -109,6 +121,11 @@ class Runner:
 
     def run(self, side: str, case: Case, device: str, tracing: Tracing | None = None) -> Outcome:
         """Run one side, under ``tf.function`` if ``tracing`` says how."""
+        self.count += 1
+        if self.count in self.deaths:
+            self.died = self.died or side == FIXED
+            return Outcome(ABORTS, self.deaths[self.count])
+        self.note(side, EAGER if tracing is None else TRACED, self.count)
         by_reference = self.lifted.by_reference and side == ORIGINAL
         outcome = Outcome()
         function = self._functions[side]

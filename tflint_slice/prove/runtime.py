@@ -130,5 +130,5 @@ def same_bits(first: Any, second: Any) -> bool:
     if not isinstance(first, np.ndarray) or not isinstance(second, np.ndarray):
         return False
     if first.dtype == object or second.dtype == object:
-        return bool(first.tolist() == second.tolist())
+        return list(map(repr, first.flat)) == list(map(repr, second.flat))
     return first.dtype == second.dtype and first.tobytes() == second.tobytes()

@@ -36,13 +36,10 @@ def _answer(channel: TextIO, request: Message) -> None:
     def note(side: str, mode: str, number: int) -> None:
         _say(channel, {"running": [side, mode, number]})
 
-    trial = Trial(site_from_json(request["site"]), note)
+    deaths = dict(request["deaths"])
     try:
-        if "example" in request:
-            mode, number = request["example"]
-            _say(channel, {"example": trial.example(mode, number)})
-        else:
-            _say(channel, {"proof": proof_to_json(trial.prove())})
+        proof = Trial(site_from_json(request["site"]), note, deaths).prove()
+        _say(channel, {"proof": proof_to_json(proof)})
     except Exception as error:
         # What goes wrong here is a fault of the harness, not of the fix; the next site may do well.
         _say(channel, {"fault": f"{type(error).__name__}: {error}"})

@@ -52,8 +52,10 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
         options.append((code, message, reasons))
     if options:
         return judged(*options[0])
+    # Every rung says why it does not apply; what none of them could do says the most.
     telling = [refused for refused in refusals if refused.reason is not Reason.NO_REWRITE]
-    return telling[0] if telling else Refused(Reason.NO_REWRITE)
+    certain = [refused for refused in telling if refused.reason is Reason.ALWAYS_RAISES]
+    return (certain or telling or [Refused(Reason.NO_REWRITE)])[0]
 
 
 def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refused]:

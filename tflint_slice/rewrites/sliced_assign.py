@@ -45,6 +45,8 @@ def code(
         return Refused(Reason.KERAS_VARIABLE)
     if target.rank == 0 or (target.rank or 0) > _MOST_RANK:
         return Refused(Reason.NO_REWRITE)
+    if _never_fits(update, target):
+        return Refused(Reason.ALWAYS_RAISES)
     reasons = _against_index(update) + _against_shape(update, target)
     if not bare(value):
         reasons.append(Reason.DTYPE_CAST)
@@ -99,7 +101,14 @@ def _against_shape(update: Update, target: Operand) -> list[Reason]:
     shape = shape_of(update.region, target.shape) if isinstance(update.region, Axes) else None
     if shape is None or value.rank is None or value.rank > len(shape):
         return [Reason.UNKNOWN_SHAPE]
-    fits = zip(reversed(value.shape or ()), reversed(shape), strict=False)
-    if any(isinstance(x, int) and isinstance(y, int) and x not in (1, y) for x, y in fits):
-        return [Reason.ALWAYS_RAISES]
     return []
+
+
+def _never_fits(update: Update, target: Operand) -> bool:
+    """Whether a value of known shape cannot be broadcast to the slice."""
+    shape = shape_of(update.region, target.shape) if isinstance(update.region, Axes) else None
+    given = None if update.value is None else update.value.shape
+    if shape is None or given is None:
+        return False
+    pairs = zip(reversed(given), reversed(shape), strict=False)
+    return any(isinstance(x, int) and isinstance(y, int) and x not in (1, y) for x, y in pairs)
