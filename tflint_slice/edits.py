@@ -88,6 +88,9 @@ def _import(code: Code) -> Edit:
 def import_place(code: Code) -> int | None:
     """The row of the first statement that an import may stand before, if it begins its line."""
     previous = 0
+    if any(isinstance(node, ast.alias) and node.name == "*" for node in ast.walk(code.source.tree)):
+        # A star import may bind the name again.
+        return None
     for statement in code.source.tree.body:
         docstring = (
             previous == 0

@@ -249,7 +249,22 @@ class _Run(Expressions):
 
     def _on_if(self, node: ast.If) -> None:
         self.evaluate(node.test)
+        self._doubt(node.test)
         self._branches([node.body, node.orelse])
+
+    def _doubt(self, test: ast.expr) -> None:
+        """Code that asks for the type of what an annotation calls a variable is not sure of it."""
+        for call in ast.walk(test):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            asked = call.args[0]
+            known = self.values.get(asked, UNKNOWN)
+            if (
+                isinstance(asked, ast.Name)
+                and self.values.get(call.func, UNKNOWN).name == "builtins.isinstance"
+                and not known.plain
+            ):
+                self.bind_name(asked.id, UNKNOWN)
 
     def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> None:
         before, after = self.scope.env, list[Environment]()

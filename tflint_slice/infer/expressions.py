@@ -169,7 +169,12 @@ class Expressions:
             if value.symbol is None and self.known.stored_once_in_init(receiver.name, node.attr):
                 return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
             return value
-        if receiver.kind in (Kind.FUNCTION, Kind.MODULE, Kind.CLASS) and receiver.name:
+        if receiver.name is not None and "@" in receiver.name:
+            # An attribute of a class or function of this file.
+            own = receiver.kind is Kind.CLASS and receiver.name in self.known.classes
+            value = self.known.attribute(receiver.name, node.attr) if own else UNKNOWN
+            return without_symbols(value)
+        if receiver.kind is Kind.FUNCTION and receiver.name:
             return api.member(receiver.name, node.attr)
         return api.attribute(receiver, node.attr)
 

@@ -82,7 +82,7 @@ class _Walk:
     def __init__(self, tree: ast.Module) -> None:
         self.result = Outline()
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.libraries = set(_HARMLESS)
+        self.libraries: set[str] = set()
         self.loops: list[tuple[str, set[str]]] = []
         self.bound: dict[ast.AST, set[str]] = {}
         stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, (tree,))]
@@ -222,6 +222,8 @@ class _Walk:
             return False
         if any(word.arg in ("out", "key", None) for word in call.keywords):
             return False
+        if isinstance(function, ast.Name) and function.id in _HARMLESS:
+            return True
         while isinstance(function, ast.Attribute):
             function = function.value
         return isinstance(function, ast.Name) and function.id in self.libraries

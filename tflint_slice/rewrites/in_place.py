@@ -96,16 +96,17 @@ def _against_operands(target: Operand, update: Update, context: Context) -> list
     if context.compiled and indices.dtype not in ("int32", "int64") and not indices.constant:
         reasons.append(Reason.INDEX_DTYPE)
     # An eager tensor of another dtype, captured by a traced function, aborts the process.
-    unknown = value.kind in _MAYBE_CAPTURED and value.dtype is None and value.captured
-    known = value.kind in _MAYBE_CAPTURED and value.dtype not in (None, target.dtype)
-    if unknown or known:
+    converted = value.kind.is_number or value.kind in _CONVERTED
+    unknown = value.dtype is None and value.captured
+    if not converted and (unknown or value.dtype not in (None, target.dtype)):
         reasons.append(Reason.DTYPE_CAST)
     if context.catches and not _cannot_fail(target, update):
         reasons.append(Reason.CAUGHT_EXCEPTION)
     return reasons
 
 
-_MAYBE_CAPTURED = frozenset({Kind.UNKNOWN, Kind.TENSOR})
+# What is converted to the dtype of the variable, or refused, when the update is made.
+_CONVERTED = frozenset({Kind.LIST, Kind.TUPLE, Kind.NDARRAY})
 
 
 def _cannot_fail(target: Operand, update: Update) -> bool:
