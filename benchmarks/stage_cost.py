@@ -3,8 +3,8 @@
     python benchmarks/stage_cost.py FOLDER...
 
 Prints the time of each stage over the Python files below the folders, in all and for each line
-it had to look at. It is this measurement that decided for one inference on ``ast``: see
-"How it works" in the README.
+it had to look at. It is this measurement that decided for one inference on ``ast``: see "For
+developers" in the README.
 """
 
 from __future__ import annotations

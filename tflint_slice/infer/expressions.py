@@ -14,12 +14,14 @@ from tflint_slice.infer.values import (
     NO_CONSTANT,
     UNKNOWN,
     Value,
+    changed_container,
     constant,
     join,
     join_all,
     sequence,
     symbol,
     without_contents,
+    without_symbols,
 )
 from tflint_slice.model import Kind
 
@@ -501,24 +503,6 @@ def arguments(node: ast.arguments) -> list[ast.arg]:
     return found + [extra for extra in (node.vararg, node.kwarg) if extra is not None]
 
 
-def without_symbols(value: Value) -> Value:
-    """The value as another activation or instance may see it: its symbols mean nothing there."""
-    shape = value.shape
-    if shape is not None:
-        shape = tuple(dim if isinstance(dim, int) else None for dim in shape)
-    return replace(
-        value,
-        shape=shape,
-        symbol=None,
-        high=value.high if isinstance(value.high, int) else None,
-        items=None if value.items is None else tuple(map(without_symbols, value.items)),
-        element=None if value.element is None else without_symbols(value.element),
-        entries=None
-        if value.entries is None
-        else tuple((key, without_symbols(entry)) for key, entry in value.entries),
-    )
-
-
 _AXIS_POSITION = {"tensorflow.expand_dims": 1, "tensorflow.stack": 1}
 
 
@@ -532,13 +516,3 @@ def _with_least_rank(
     axis = kwargs.get("axis", args[position] if len(args) > position else UNKNOWN)
     known = axis.const if isinstance(axis.const, int) and axis.const >= 0 else 0
     return replace(result, least_rank=known + 1)
-
-
-def changed_container(before: Value, element: Value) -> Value:
-    """A list or dict of unknown length that may hold ``element`` too."""
-    if before.element is None:
-        empty = before.items == () or before.entries == ()
-        joined = element if empty else UNKNOWN
-    else:
-        joined = join(before.element, element)
-    return Value(before.kind, element=joined)

@@ -220,6 +220,34 @@ def without_contents(value: Value, *, nested: bool, reshaped: bool) -> Value:
     )
 
 
+def without_symbols(value: Value) -> Value:
+    """The value as another activation or instance may see it: its symbols mean nothing there."""
+    shape = value.shape
+    if shape is not None:
+        shape = tuple(dim if isinstance(dim, int) else None for dim in shape)
+    return replace(
+        value,
+        shape=shape,
+        symbol=None,
+        high=value.high if isinstance(value.high, int) else None,
+        items=None if value.items is None else tuple(map(without_symbols, value.items)),
+        element=None if value.element is None else without_symbols(value.element),
+        entries=None
+        if value.entries is None
+        else tuple((key, without_symbols(entry)) for key, entry in value.entries),
+    )
+
+
+def changed_container(before: Value, element: Value) -> Value:
+    """A list or dict of unknown length that may hold ``element`` too."""
+    if before.element is None:
+        empty = before.items == () or before.entries == ()
+        joined = element if empty else UNKNOWN
+    else:
+        joined = join(before.element, element)
+    return Value(before.kind, element=joined)
+
+
 def join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
     if a is None or b is None or len(a) != len(b):
         return None

@@ -54,12 +54,12 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
 def against_in_place(target: Operand, op: Op, context: Context) -> list[Reason]:
     """What stands against changing ``target`` in place, most telling first."""
     reasons = []
-    if context.graph:
-        reasons.append(Reason.GRAPH_MODE)
     if target.kind is Kind.SOME_VARIABLE:
         reasons.append(Reason.VARIABLE_CLASS)
     elif context.distributed or not (target.plain or _declared_local(target, context)):
         reasons.append(Reason.MAYBE_DISTRIBUTED)
+    if context.graph:
+        reasons.append(Reason.GRAPH_MODE)
     if target.dtype is None:
         reasons.append(Reason.UNKNOWN_DTYPE)
     elif target.dtype not in _SCATTERABLE:

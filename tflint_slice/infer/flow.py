@@ -1,0 +1,221 @@
+"""The evaluator's half for control flow: where paths part and meet, and what may be cut short."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Sequence
+from itertools import count
+
+from tflint_slice.infer import api
+from tflint_slice.infer.expressions import Expressions
+from tflint_slice.infer.scopes import (
+    Environment,
+    bound_names,
+    forget_all,
+    forget_changes,
+    join_environments,
+    widen_changes,
+)
+from tflint_slice.infer.values import NONE, UNKNOWN
+from tflint_slice.model import Kind
+
+# How the head of a loop takes in what the turn before left behind: exactly at first, then with
+# moving bounds given up, then with every name given up that still moves, then with all names.
+_GENERALISE: tuple[Callable[[Environment, Environment], Environment], ...] = (
+    lambda head, following: following,
+    widen_changes,
+    widen_changes,
+    forget_changes,
+    forget_changes,
+    forget_all,
+)
+
+
+class Flow(Expressions):
+    """Runs statements along every path. Simple statements are left to who inherits this."""
+
+    def block(self, statements: Sequence[ast.stmt]) -> None:
+        for statement in statements:
+            self.statement(statement)
+
+    def statement(self, node: ast.stmt) -> None:
+        handler = getattr(self, f"_on_{type(node).__name__.lower()}", None)
+        if handler is not None:
+            handler(node)
+
+    # --- branches and loops -----------------------------------------------------------------------
+
+    def _on_if(self, node: ast.If) -> None:
+        self.evaluate(node.test)
+        self._doubt(node.test)
+        self._branches([node.body, node.orelse])
+
+    def _doubt(self, test: ast.expr) -> None:
+        """Code that asks for the type of what an annotation calls a variable is not sure of it."""
+        for call in ast.walk(test):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            asked = call.args[0]
+            known = self.values.get(asked, UNKNOWN)
+            if (
+                isinstance(asked, ast.Name)
+                and self.values.get(call.func, UNKNOWN).name == "builtins.isinstance"
+                and not known.plain
+            ):
+                self.bind_name(asked.id, UNKNOWN)
+
+    def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> None:
+        before, after = self.scope.env, list[Environment]()
+        for body in bodies:
+            self.scope.env = dict(before)
+            self.block(body)
+            if not (body and leaves(body[-1])):
+                after.append(self.scope.env)
+        self.scope.env = self._join(after) if after else dict(before)
+
+    def _join(self, environments: list[Environment]) -> Environment:
+        """Where paths meet. A name that is bound on some of them only may mean an outer one."""
+        result = join_environments(environments)
+        for name in result:
+            if any(name not in env for env in environments) and (
+                self.scope.is_class or hasattr(builtins, name)
+            ):
+                result[name] = UNKNOWN
+        return result
+
+    def _on_match(self, node: ast.Match) -> None:
+        self.evaluate(node.subject)
+        before, after = self.scope.env, [dict(self.scope.env)]
+        for case in node.cases:
+            self.scope.env = dict(before)
+            for name in bound_names([ast.Match(node.subject, [case])]):
+                self.bind_name(name, UNKNOWN)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            self.block(case.body)
+            after.append(self.scope.env)
+        self.scope.env = self._join(after)
+
+    def _on_for(self, node: ast.For | ast.AsyncFor) -> None:
+        element = api.iterate(self.evaluate(node.iter))
+
+        def turn() -> None:
+            self.bind_target(node.target, element)
+            self.block(node.body)
+
+        self._loop(turn, node.orelse)
+
+    _on_asyncfor = _on_for
+
+    def _on_while(self, node: ast.While) -> None:
+        def turn() -> None:
+            self.evaluate(node.test)
+            self.block(node.body)
+
+        self._loop(turn, node.orelse)
+
+    def _loop(self, turn: Callable[[], None], orelse: Sequence[ast.stmt]) -> None:
+        scope = self.scope
+        scope.loops += 1
+        outer_exits, scope.exits = scope.exits, []
+        head = dict(scope.env)
+        for number in count():
+            scope.env, scope.exits = dict(head), []
+            turn()
+            ends = [scope.env, *(env for name, env in scope.exits if name == "continue")]
+            following = self._join([head, *ends])
+            if following == head:
+                break
+            # The last turn goes over a head that nothing can change any more.
+            head = _GENERALISE[min(number, len(_GENERALISE) - 1)](head, following)
+        breaks = [env for name, env in scope.exits if name == "break"]
+        scope.exits = outer_exits
+        scope.loops -= 1
+        scope.env = dict(head)
+        self.block(orelse)
+        scope.env = self._join([scope.env, *breaks])
+
+    def _on_break(self, node: ast.Break) -> None:
+        self.scope.exits.append(("break", dict(self.scope.env)))
+
+    def _on_continue(self, node: ast.Continue) -> None:
+        self.scope.exits.append(("continue", dict(self.scope.env)))
+
+    def _on_with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                # ``__enter__`` may return anything.
+                self.bind_target(item.optional_vars, UNKNOWN)
+        before = dict(self.scope.env)
+        self.block(node.body)
+        if not all(map(self._lets_pass, node.items)):
+            self.scope.env = self._broken_off(before, node.body)
+
+    def _lets_pass(self, item: ast.withitem) -> bool:
+        """Whether a context manager is known not to swallow exceptions."""
+        call = item.context_expr
+        function = call.func if isinstance(call, ast.Call) else call
+        if isinstance(function, ast.Attribute) and function.attr in ("scope", "as_default"):
+            return True
+        name = self.values[function].name or ""
+        return name == "builtins.open" or name.startswith("tensorflow.")
+
+    def _broken_off(self, before: Environment, body: Sequence[ast.stmt]) -> Environment:
+        """The environment after statements of which the last ones may not have run."""
+        result = self._join([before, self.scope.env])
+        once: set[str] = set()
+        for statement in body:
+            names = self.outline.names_bound_by(statement)
+            for name in names:
+                if name in once or hasattr(statement, "body"):
+                    # It may have held something else on the way.
+                    result[name] = UNKNOWN
+            once |= names
+        return result
+
+    _on_asyncwith = _on_with
+
+    def _on_try(self, node: ast.Try) -> None:
+        before = dict(self.scope.env)
+        self.block(node.body)
+        broken = self._broken_off(before, node.body)
+        for name in {n for part in node.body for n in self.outline.names_bound_by(part)}:
+            if broken.get(name, UNKNOWN).kind is not Kind.FUNCTION:
+                broken[name] = UNKNOWN
+        self.block(node.orelse)
+        after = [self.scope.env]
+        for handler in node.handlers:
+            self.scope.env = dict(broken)
+            if handler.type is not None:
+                self.evaluate(handler.type)
+            if handler.name:
+                self.bind_name(handler.name, UNKNOWN)
+            self.block(handler.body)
+            if not (handler.body and leaves(handler.body[-1])):
+                after.append(self._with_module_names(self.scope.env, after[0]))
+        self.scope.env = self._join(after)
+        after_all = self.scope.env
+        if node.finalbody:
+            self.block(node.finalbody)
+            passed = self.scope.env
+            # It runs after a failure as well; what is recorded has to hold for both.
+            self.scope.env = self._join([after_all, broken])
+            self.block(node.finalbody)
+            self.scope.env = passed
+
+    _on_trystar = _on_try
+
+    def _with_module_names(self, handler: Environment, body: Environment) -> Environment:
+        """``tf`` still means tensorflow where ``except ImportError`` binds it to None."""
+        result = dict(handler)
+        for name, value in body.items():
+            if value.kind is Kind.FUNCTION and result.get(name, NONE).kind is Kind.NONE:
+                result[name] = value
+        return result
+
+
+def leaves(statement: ast.stmt) -> bool:
+    """Whether control cannot pass beyond the statement."""
+    return isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue))
