@@ -53,7 +53,7 @@ def _use(code: Code, node: ast.expr) -> str:
             return "other"
         return "dense read"
     if isinstance(parent, ast.Subscript) and parent.value is node:
-        return "other"
+        return "other" if isinstance(parent.ctx, ast.Load) else "partial write"
     if isinstance(parent, ast.keyword):
         parent = code.parents.get(parent)
     if isinstance(parent, ast.Call):
