@@ -137,6 +137,14 @@ def sliced(region: Axes, value: Operand = X, op: Op = Op.SET) -> Update:
     return Update(region, value, op, order=SOURCE_ORDER)
 
 
+def bordered(region: Axes, value: Operand = X) -> Update:
+    """``tf.concat([v[:i], [x], v[i + 1:]], 0)`` where ``i`` is not known to lie in its axis.
+
+    For -1 that is ``v`` with one entry less, then ``x``, then all of ``v``; past the end it grows.
+    """
+    return replace(sliced(region, value), negative=Negative.DEPENDS, bounds=Bounds.CHANGE_LENGTH)
+
+
 def ignored(region: Region, value: Operand = X, op: Op = Op.SET, exact: bool = True) -> Update:
     """A comparison with ``tf.range`` or a one-hot vector: an index of no element does nothing."""
     return Update(
@@ -234,7 +242,10 @@ ROWS = [
     row("TFS101", "unknown", "v[k] = x", V, RAISES, store(Unrecognised(Operand("k")))),
     row("TFS101", "add", "v[i] += x", V, RAISES, augment(at(I), Op.ADD)),
     row("TFS101", "divide-all", "v[...] /= x", V, RAISES, augment(at(Rest()), Op.DIVIDE)),
+    row("TFS101", "multiply", "v[1:3] *= x", V, RAISES, augment(at(BLOCK), Op.MULTIPLY)),
     row("TFS101", "power", "v[i] **= x", V, RAISES, augment(at(I), Op.POWER)),
+    row("TFS101", "bits", "v[i] |= x", V, RAISES, augment(at(I), Op.BITWISE)),
+    row("TFS101", "matmul", "m[...] @= xs", M, RAISES, augment(at(Rest()), Op.MATMUL, XS)),
     row("TFS101", "chained", "v[0] = y = x", V, RAISES, store(at(literal("0")))),
     row("TFS101", "tuple-target", "v[i], y = xs", V, RAISES, store(at(I), None)),
     misuse("TFS101", "for-target", "for v[i] in xs: pass", V, RAISES),
@@ -540,7 +551,13 @@ ROWS = [
         "v.assign(tf.tensor_scatter_nd_max(v, idx, xs))",
         scatter(I2, op=Op.MAXIMUM),
     ),
-    # TFS302: pieces put together again. An UpdateSequence needs borders proven in range.
+    rebuild(
+        "TFS301",
+        "min",
+        "v.assign(tf.tensor_scatter_nd_min(v, idx, xs))",
+        scatter(I2, op=Op.MINIMUM),
+    ),
+    # TFS302: pieces put together again; what comes out may be longer or shorter than what went in.
     rebuild(
         "TFS302",
         "element",
@@ -567,12 +584,8 @@ ROWS = [
     rebuild(
         "TFS302",
         "any-border",
-        "v.assign(tf.concat([v[:n], [x], v[n + 1:]], 0))",
-        replace(
-            sliced(at(Operand("n", kind=Kind.INT, shape=()))),
-            negative=Negative.DEPENDS,
-            bounds=Bounds.CHANGE_LENGTH,
-        ),
+        "v.assign(tf.concat([v[:i], [x], v[i + 1:]], 0))",
+        bordered(at(ANY_I)),
         read_first=True,
     ),
     # TFS303: a mask made from positions.
@@ -648,6 +661,27 @@ ROWS = [
         T,
         REBINDS,
         sliced(at(I)),
+        read_first=True,
+        atomic=True,
+    ),
+    row(
+        "TFS307",
+        "any-border",
+        "t = tf.concat([t[:i], [x], t[i + 1:]], 0)",
+        T,
+        REBINDS,
+        bordered(at(ANY_I)),
+        read_first=True,
+        atomic=True,
+    ),
+    row(
+        "TFS307",
+        "unstack",
+        "rows = tf.unstack(t)\nrows[i] = x\nt = tf.stack(rows)",
+        T,
+        REBINDS,
+        store(at(ANY_I)),
+        temporaries=("rows",),
         read_first=True,
         atomic=True,
     ),

@@ -78,7 +78,7 @@ def test_every_part_of_the_vocabulary_is_needed() -> None:
     assert {*typing.get_args(Region), *typing.get_args(model.Axis)} <= used
 
 
-@pytest.mark.parametrize("enum", [Effect, Duplicates, Negative, Bounds])
+@pytest.mark.parametrize("enum", [Effect, Op, Duplicates, Negative, Bounds])
 def test_every_member_is_needed(enum: type) -> None:
     used = {part for each in ROWS for part in parts(each.value) if isinstance(part, enum)}
     assert used == set(typing.cast(typing.Iterable[object], enum))
@@ -169,7 +169,9 @@ SAME_UPDATES = [
     ("TFS301-nested", "TFS105-update", "TFS106-scatter", "TFS502-update", "TFS501-compat-nd"),
     ("TFS301-add", "TFS305-scatter-nd", "TFS502-add"),
     ("TFS306-element", "TFS302-element", "TFS307-concat", "TFS110-of-value"),
+    ("TFS302-any-border", "TFS307-any-border"),
     ("TFS303-range", "TFS304-comprehension", "TFS307-where"),
+    ("TFS304-unstack", "TFS307-unstack"),
 ]
 
 
@@ -218,6 +220,11 @@ def test_augmented_assignment_and_scatter_add_differ_for_indices_that_repeat() -
 def test_a_sliced_assign_differs_from_item_assignment_in_order_alone() -> None:
     (item,), (assign,) = updates_of("TFS101-element"), updates_of("TFS306-element")
     assert differing(item, assign) == {"order"}
+
+
+def test_pieces_put_together_are_the_update_only_where_the_borders_are_known() -> None:
+    (known,), (unknown,) = updates_of("TFS302-element"), updates_of("TFS302-any-border")
+    assert differing(known, unknown) == {"region", "negative", "bounds"}
 
 
 def test_an_arithmetic_mask_is_not_taken_for_an_exact_one() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pages import CODES, claims, read, sections
 from running import Run, item_assignment, run
 
 from tflint_slice.apply import Policy
@@ -19,8 +20,6 @@ from tflint_slice.idioms import RULES
 from tflint_slice.model import Reason
 from tflint_slice.outcome import Outcome
 from tflint_slice.settings import Settings
-
-PAGES = Path(__file__).parent.parent / "rules"
 
 HEADINGS = [
     "What it does",
@@ -64,12 +63,6 @@ class Pair:
         return found[1] + "\n" if found else None
 
 
-def sections(page: str) -> dict[str, str]:
-    """The text below each heading of the second level."""
-    _, *parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)
-    return dict(zip(parts[::2], parts[1::2], strict=True))
-
-
 def blocks(section: str) -> list[Block]:
     """The fenced blocks of a section, in order."""
     found, lead = [], ""
@@ -81,17 +74,12 @@ def blocks(section: str) -> list[Block]:
     return found
 
 
-def read(code: str) -> str:
-    return (PAGES / f"{code}.md").read_text(encoding="utf-8")
-
-
 def pairs_of(code: str) -> list[Pair]:
-    parts = sections(read(code))
+    parts = sections(code)
     bad, good = blocks(parts["Example"]), blocks(parts["Use instead"])
     return [Pair(code, one, other) for one, other in zip(bad, good, strict=True)]
 
 
-CODES = sorted(path.stem for path in PAGES.glob("*.md"))
 EXAMPLES = {
     f"{code}-{number}": pair for code in CODES for number, pair in enumerate(pairs_of(code), 1)
 }
@@ -125,12 +113,20 @@ def test_a_page_is_laid_out_like_the_others(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_reasons_on_a_page_exist(code: str) -> None:
-    table = re.findall(r"^\| (`.*`) \| ", sections(read(code))["Fix safety"], flags=re.MULTILINE)
-    named = [name for cell in table for name in re.findall(r"`([^`]+)`", cell)]
+def test_reasons_on_a_page_exist_and_stand_there_once(code: str) -> None:
+    named = claims(code)
     assert named
-    assert set(named) <= {reason.value for reason in Reason}
+    assert {reason for reason, _ in named} <= {reason.value for reason in Reason}
+    assert {fix for _, fix in named} <= {"unsafe", "none", "declined"}
     assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_says_what_its_proof_runs(code: str) -> None:
+    proof = " ".join(sections(code)["Proof"].split())
+    assert "`--prove`" in proof
+    assert "each device that TensorFlow lists" in proof
+    assert "without a GPU the verdict names the CPU" in proof
 
 
 # --- the examples ---------------------------------------------------------------------------------
