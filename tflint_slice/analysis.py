@@ -113,6 +113,7 @@ class _Surroundings:
             catches=code.catches,
             mixed=project.mixed,
         )
+        self.taped = project.taped
         self.dynamic = _DYNAMIC_NAMES.search(text) is not None or _patches(code)
 
     def finding(self, candidate: Candidate) -> Finding:
@@ -146,6 +147,8 @@ class _Surroundings:
             misuse.target.text,
             reference=misuse.reference,
             modules=self._modules(None),
+            assumes=candidate.hindrance,
+            taped=self.taped,
         )
         if site is not None and misuse.reference is None:
             site = None
@@ -179,6 +182,8 @@ class _Surroundings:
             modules=self._modules(context.tensorflow),
             numpy_reference=sequence.effect is Effect.RAISES,
             dead=sequence.temporaries,
+            assumes=reason,
+            taped=self.taped,
         )
         fix = Fix(draft.message, applicability, draft.edits, site)
         return replace(blank, fix=fix, reason=reason)

@@ -1,45 +1,33 @@
-"""The command line: options to settings, findings to an exit status."""
+"""The entry point: which subcommand is meant, and what an interrupt or a closed pipe does."""
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from importlib import import_module
 from typing import Final
 
 import click
 
-from tflint_slice import __version__
+from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS, INTERRUPTED
 
-CLEAN: Final = 0
-FINDINGS: Final = 1
-ERROR: Final = 2
-INTERRUPTED: Final = 130
-
-STANDARD_INPUT: Final = "-"
-
-_CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
-_EPILOG: Final = (
-    "`tflint-slice rule` lists the rules, `tflint-slice rule CODE` explains one. The exit status "
-    "is 0 if nothing was found or all of it was fixed, 1 if findings remain, 2 after an error."
-)
+COMMANDS: Final = ("check", "rule", "prove", "bench")
+"""Each is a function in the module of that name; only the one that is needed is imported."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    command = rule if given[:1] == ["rule"] else check
-    if given[:1] in (["check"], ["rule"]):
-        del given[0]
+    name = given.pop(0) if given and given[0] in COMMANDS else COMMANDS[0]
+    command: click.Command = getattr(import_module(f"tflint_slice.commands.{name}"), name)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A path or a line of code that the terminal cannot show is no reason to stop.
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = command.main(given, f"tflint-slice {command.name}", standalone_mode=False)
+        status = command.main(given, f"tflint-slice {name}", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -51,143 +39,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINDINGS
     return status if isinstance(status, int) else CLEAN
-
-
-def _codes(
-    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[str, ...]:
-    codes = [code.strip() for value in values for code in value.split(",")]
-    if not codes:
-        return ()
-    from tflint_slice.settings import ConfigurationError, parse_codes
-
-    try:
-        return parse_codes(codes, f"--{parameter.name}")
-    except ConfigurationError as error:
-        raise click.UsageError(error.message, context) from error
-
-
-_VERSION: Final = click.version_option(__version__, message="tflint-slice %(version)s")
-
-
-@click.command("check", context_settings=_CONTEXT, epilog=_EPILOG)
-@click.argument("paths", nargs=-1)
-@click.option("--fix", is_flag=True, help="Apply the safe fixes; what remains is reported.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--unsafe-fixes", is_flag=True, help="Take fixes that rest on an assumption, too.")
-@click.option("--prove", is_flag=True, help="Run each fix against the original in TensorFlow.")
-@click.option(
-    "--select", multiple=True, callback=_codes, help="Only these rules, by code or prefix."
-)
-@click.option("--ignore", multiple=True, callback=_codes, help="Not these rules.")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if findings remain.")
-@click.option("--isolated", is_flag=True, help="Read no configuration files.")
-@click.option(
-    "--no-cache", is_flag=True, expose_value=False, help="Reserved; there is no cache yet."
-)
-@click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if named.")
-@click.option("--show-declined", is_flag=True, help="Show what was found and let pass, too.")
-@click.option("--statistics", is_flag=True, help="Show numbers by rule in place of findings.")
-@click.option("--stdin-filename", metavar="PATH", help="What to call the source that - reads.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes to use.")
-@_VERSION
-def check(
-    *,
-    paths: tuple[str, ...],
-    fix: bool,
-    diff: bool,
-    unsafe_fixes: bool,
-    prove: bool,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    output_format: str,
-    exit_zero: bool,
-    isolated: bool,
-    force_exclude: bool,
-    show_declined: bool,
-    statistics: bool,
-    stdin_filename: str | None,
-    jobs: int | None,
-) -> int:
-    """Find partial updates of TensorFlow variables that fail or copy too much.
-
-    PATHS are files and directories, or - for standard input; none means the current directory.
-    """
-    if prove and importlib.util.find_spec("tensorflow") is None:
-        raise click.ClickException("--prove needs TensorFlow: pip install 'tflint-slice[prove]'")
-    from_stdin = paths == (STANDARD_INPUT,)
-    if STANDARD_INPUT in paths and not from_stdin:
-        raise click.UsageError("- is standard input; it goes with no other path")
-
-    from tflint_slice import engine
-    from tflint_slice.apply import Policy
-    from tflint_slice.files import discovery
-    from tflint_slice.files.pyproject import Configuration
-    from tflint_slice.report.output import Output
-    from tflint_slice.settings import Overrides
-
-    mode: Final = "diff" if diff else "fix" if fix else "check"
-    policy = Policy(unsafe=unsafe_fixes, proved_only=prove)
-    configuration = Configuration(Overrides(select, ignore), isolated)
-    if from_stdin:
-        data = sys.stdin.buffer.read()
-        name = stdin_filename or STANDARD_INPUT
-        targets = discovery.given(data, name, configuration, force_exclude=force_exclude)
-    else:
-        paths = paths or (os.curdir,)
-        targets = discovery.discover(paths, configuration, force_exclude=force_exclude)
-    try:
-        with engine.proving() if prove else nullcontext() as prover:
-            outcomes = list(
-                engine.check_files(
-                    targets,
-                    fixes=None if mode == "check" else policy,
-                    prove=prover,
-                    jobs=jobs or engine.available_processors(),
-                )
-            )
-    except engine.NoProofsError as error:
-        raise click.ClickException(str(error)) from error
-    if mode == "fix":
-        # Not before all is checked: no file is judged by the half of its neighbours that is fixed.
-        if from_stdin:
-            changes = [outcome.change for outcome in outcomes if outcome.change]
-            sys.stdout.buffer.write(changes[0].after if changes else data)
-        else:
-            outcomes = [engine.save(outcome) for outcome in outcomes]
-    Output(
-        mode,
-        policy,
-        json=output_format == "json",
-        proofs=prove,
-        declined=show_declined,
-        statistics=statistics,
-        stdout_is_source=from_stdin and mode == "fix",
-    ).show(outcomes)
-    if any(outcome.failures for outcome in outcomes):
-        return ERROR
-    unfinished = any(outcome.remains or (outcome.change and mode == "diff") for outcome in outcomes)
-    return FINDINGS if unfinished and not exit_zero else CLEAN
-
-
-@click.command("rule", context_settings=_CONTEXT)
-@click.argument("code", required=False)
-@_VERSION
-def rule(code: str | None) -> int:
-    """Print the page of a rule, or list all rules."""
-    from tflint_slice import pages
-    from tflint_slice.idioms import RULES
-    from tflint_slice.settings import nearest
-
-    if code is None:
-        for known in sorted(RULES.values(), key=lambda known: known.code):
-            click.echo(f"{known.code} {known.name}: {known.summary}")
-        return CLEAN
-    if code not in RULES:
-        raise click.UsageError(f"unknown rule {code!r}{nearest(code, sorted(RULES))}")
-    page = pages.read_page(code)
-    if page is None:
-        raise click.ClickException(f"this installation lacks the page of {code}")
-    click.echo(page, nl=not page.endswith("\n"))
-    return CLEAN

@@ -444,7 +444,9 @@ class Site:
     the names that mean a module or one of its members in this code to their qualified names
     (``{"tf": "tensorflow"}``). ``target`` is the text of the receiver that both sides write.
     ``reference`` replaces ``before`` where that always raises: statements in NumPy's terms.
-    ``dead`` are names that nothing reads behind the statements.
+    ``dead`` are names that nothing reads behind the statements. ``assumes`` is the reason for
+    which the fix is not safe. ``caught``: some code may carry on after an exception, and see which
+    one it was and the state it left. ``taped``: gradients may be taken through the statements.
     """
 
     before: str
@@ -454,6 +456,9 @@ class Site:
     modules: tuple[tuple[str, str], ...] = ()
     reference: str | None = None
     dead: tuple[str, ...] = ()
+    assumes: Reason | None = None
+    caught: bool = False
+    taped: bool = False
 
 
 @dataclass(frozen=True)
@@ -480,6 +485,8 @@ class Proof:
 
     ``samples`` counts the inputs on which both sides were run and compared; ``counterexample`` is
     a program that shows the difference; ``exceptions`` names numeric differences that are allowed.
+    ``inapplicable`` are modes in which the original itself does not run, so that there is nothing
+    to compare.
     """
 
     verdict: Verdict
@@ -489,6 +496,7 @@ class Proof:
     samples: int = 0
     counterexample: str = ""
     exceptions: tuple[str, ...] = ()
+    inapplicable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

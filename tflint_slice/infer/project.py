@@ -20,6 +20,7 @@ _DISTRIBUTED = re.compile(
 )
 _GRAPH = re.compile(rb"disable_eager_execution|disable_v2_behavior")
 _MIXED = re.compile(rb"mixed_(?:float16|bfloat16|precision)|dtype_policy|DTypePolicy|autocast")
+_TAPED = re.compile(rb"GradientTape|\bgradients\(|custom_gradient|\.minimize\(|\.fit\(")
 _COMPILED = re.compile(rb"jit_compile|experimental_compile|\bxla\b|(?<!re)\.compile\(")
 
 # A project that is larger is taken to hold everything that is searched for.
@@ -31,13 +32,14 @@ class Project:
     """``distributed``: variables may be created under a strategy. ``compiled``: XLA is in use.
 
     ``graph``: TensorFlow 1 graphs are built instead of running eagerly. ``mixed``: Keras weights
-    may be read in half precision.
+    may be read in half precision. ``taped``: gradients are taken.
     """
 
     distributed: bool
     compiled: bool
     graph: bool = False
     mixed: bool = False
+    taped: bool = False
 
     def __or__(self, other: Project) -> Project:
         pairs = zip(astuple(self), astuple(other), strict=True)
@@ -76,7 +78,7 @@ def survey(root: Path) -> Project:
     found = Project(distributed=False, compiled=False)
     for data in _sources(root):
         if data is None:
-            return Project(distributed=True, compiled=True, graph=True, mixed=True)
+            return Project(distributed=True, compiled=True, graph=True, mixed=True, taped=True)
         found = found | _survey(data)
     return found
 
@@ -87,7 +89,7 @@ def survey_text(text: str) -> Project:
 
 
 def _survey(data: bytes) -> Project:
-    patterns = (_DISTRIBUTED, _COMPILED, _GRAPH, _MIXED)
+    patterns = (_DISTRIBUTED, _COMPILED, _GRAPH, _MIXED, _TAPED)
     return Project(*(pattern.search(data) is not None for pattern in patterns))
 
 

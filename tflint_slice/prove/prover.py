@@ -6,51 +6,20 @@ that did it, and the next site gets a new worker.
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
-import json
-import os
-import queue
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-import tflint_slice
 from tflint_slice.model import Proof, Site, Verdict
-from tflint_slice.prove.wire import Message, proof_from_json, site_to_json
+from tflint_slice.prove.process import Died, ProverUnavailable, Worker
+from tflint_slice.prove.wire import proof_from_json, site_to_json
+
+__all__ = ["Prover", "ProverUnavailable"]
 
 LIMIT = 60.0
 """Seconds that one proof may take. (A warm worker takes less than one.)"""
-START_LIMIT = 300.0
-"""Seconds that a worker may take to import TensorFlow."""
 LIVES = 3
 """Workers that one site may cost. An input of many may abort where the others do not."""
 PROOFS_PER_WORKER = 300
 """TensorFlow keeps what it has traced; a new worker now and then keeps memory in bounds."""
-
-# Everything else of the environment stays behind: settings of TensorFlow among it.
-_KEPT = (
-    "CUDA", "DYLD_", "HOME", "LANG", "LC_", "LD_LIBRARY_PATH", "NVIDIA", "PATH", "PYTHONHOME",
-    "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE", "VIRTUAL_ENV", "XLA_FLAGS",
-)  # fmt: skip
-
-
-class ProverUnavailable(Exception):
-    """No proof can be made here: TensorFlow is missing, or does not start."""
-
-
-class _Died(Exception):
-    """The worker is gone. ``timed_out`` says that it had to be ended."""
-
-    def __init__(self, *, timed_out: bool) -> None:
-        super().__init__()
-        self.timed_out = timed_out
 
 
 class Prover:
@@ -58,7 +27,7 @@ class Prover:
 
     def __init__(self, limit: float = LIMIT) -> None:
         self.limit = limit
-        self._worker: _Worker | None = None
+        self._worker: Worker | None = None
 
     def __enter__(self) -> Prover:
         return self
@@ -81,10 +50,10 @@ class Prover:
         deaths: list[tuple[int, str]] = []
         while True:
             worker = self._ready()
-            request = {"site": site_to_json(site), "deaths": deaths}
+            request = {"task": "prove", "site": site_to_json(site), "deaths": deaths}
             try:
                 answer = worker.ask(request, self.limit)
-            except _Died as death:
+            except Died as death:
                 self.close()
                 side, mode, number = worker.running
                 where = f" while it ran the {'fix' if side == 'fixed' else side} ({mode})"
@@ -102,146 +71,11 @@ class Prover:
             else:
                 if "fault" in answer:
                     return Proof(Verdict.UNPROVED, f"the harness failed: {answer['fault']}")
-                return proof_from_json(answer["proof"])
+                return proof_from_json(answer["answer"])
 
-    def _ready(self) -> _Worker:
+    def _ready(self) -> Worker:
         if self._worker is not None and self._worker.answered >= PROOFS_PER_WORKER:
             self.close()
         if self._worker is None:
-            self._worker = _Worker()
+            self._worker = Worker()
         return self._worker
-
-
-class _Worker:
-    """The process, with a thread that reads what it says.
-
-    ``running`` is what it last said that it was about to run: side, mode, number of the run.
-    """
-
-    def __init__(self) -> None:
-        if importlib.util.find_spec("tensorflow") is None:
-            raise ProverUnavailable(
-                "tensorflow is not installed here; `pip install tflint-slice[prove]` installs it"
-            )
-        self.answered = 0
-        self.running: tuple[str, str, int] = ("", "", 0)
-        self.last_words = ""
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="tflint-slice-", ignore_cleanup_errors=True
-        )
-        self._errors = Path(self._folder.name) / "stderr"
-        with self._errors.open("wb") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tflint_slice.prove.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                cwd=self._folder.name,
-                env=_environment(self._folder.name),
-                encoding="utf-8",
-            )
-        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
-        try:
-            self._wait_for({"ready"}, START_LIMIT)
-        except _Died:
-            self.end()
-            raise ProverUnavailable(
-                f"TensorFlow does not start here: {self.last_words or 'no reason given'}"
-            ) from None
-        except BaseException:
-            self.end()
-            raise
-
-    def ask(self, request: Message, limit: float) -> Message:
-        assert self._process.stdin is not None
-        self.running = ("", "", 0)
-        try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-        except OSError:
-            self._finish()
-            raise _Died(timed_out=False) from None
-        answer = self._wait_for({"proof", "fault"}, limit)
-        self.answered += 1
-        return answer
-
-    def end(self) -> None:
-        """End the process and remove its folder. May be called again."""
-        self._finish()
-        self._folder.cleanup()
-
-    def _finish(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None and not pipe.closed:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        self.last_words = self.last_words or _last_words(self._errors)
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        # Closed while it is being read, the pipe raises ValueError.
-        with contextlib.suppress(ValueError):
-            for line in self._process.stdout:
-                self._said.put(line)
-        self._said.put(None)
-
-    def _wait_for(self, keys: set[str], limit: float) -> Message:
-        for message in self._messages(limit):
-            if "running" in message:
-                side, mode, number = message["running"]
-                self.running = (side, mode, number)
-            elif keys & message.keys():
-                return message
-        raise AssertionError("a worker that says no more has died")
-
-    def _messages(self, limit: float) -> Iterator[Message]:
-        end = time.monotonic() + limit
-        while True:
-            try:
-                line = self._said.get(timeout=max(0.0, end - time.monotonic()))
-            except queue.Empty:
-                self._finish()
-                raise _Died(timed_out=True) from None
-            if line is None:
-                self._finish()
-                raise _Died(timed_out=False)
-            message: dict[str, Any] = json.loads(line)
-            yield message
-
-
-def _environment(folder: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(_KEPT)}
-    # The worker must find this package, which may lie beside the directory it was started in.
-    package = str(Path(tflint_slice.__file__).parent.parent)
-    search = [package, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {
-        **kept,
-        "PYTHONPATH": os.pathsep.join(search),
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_FORCE_GPU_ALLOW_GROWTH": "true",
-        "KERAS_BACKEND": "tensorflow",
-        "KERAS_HOME": folder,
-        # AutoGraph writes the code that it makes to a file.
-        "TMPDIR": folder,
-        "TEMP": folder,
-        "TMP": folder,
-    }
-
-
-def _last_words(errors: Path) -> str:
-    """The line of the log that says why a process was ended, or the last one of a traceback."""
-    try:
-        lines = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    fatal = [line for line in lines if line.startswith("F")]
-    if fatal:
-        return fatal[-1].partition("] ")[2].strip() or fatal[-1]
-    return lines[-1].strip() if lines and "Error" in lines[-1] else ""

@@ -30,11 +30,18 @@ from tflint_slice.prove.runtime import devices, has_keras_3
 from tflint_slice.prove.search import Search, Tried
 from tflint_slice.prove.statements import LAST
 from tflint_slice.prove.templates import Form
+from tflint_slice.prove.wire import Message, proof_to_json, site_from_json
 
 NEEDED = 6
 """Cases on which the original returns, without which nothing is proved."""
 TRACES = 3
 """Functions traced for each side; tracing is what takes the time."""
+
+
+def answer(request: Message, note: Note) -> Message:
+    """What the worker says when it is asked for a proof."""
+    deaths = dict(request["deaths"])
+    return proof_to_json(Trial(site_from_json(request["site"]), note, deaths).prove())
 
 
 @dataclass(frozen=True)

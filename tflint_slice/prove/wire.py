@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from tflint_slice.model import Kind, Operand, Proof, Site, Verdict
+from tflint_slice.model import Kind, Operand, Proof, Reason, Site, Verdict
 
 Message = dict[str, Any]
+
+_REASONS = {reason.value: reason for reason in Reason}
 
 
 def site_to_json(site: Site) -> Message:
@@ -20,6 +22,9 @@ def site_to_json(site: Site) -> Message:
         "target": site.target,
         "reference": site.reference,
         "dead": site.dead,
+        "assumes": None if site.assumes is None else site.assumes.value,
+        "caught": site.caught,
+        "taped": site.taped,
         "modules": [list(pair) for pair in site.modules],
         "facts": [[text, _operand_to_json(fact)] for text, fact in site.facts],
     }
@@ -34,6 +39,9 @@ def site_from_json(message: Message) -> Site:
         modules=tuple((name, path) for name, path in message["modules"]),
         reference=message["reference"],
         dead=tuple(message["dead"]),
+        assumes=None if message["assumes"] is None else _REASONS[message["assumes"]],
+        caught=message["caught"],
+        taped=message["taped"],
     )
 
 

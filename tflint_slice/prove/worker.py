@@ -1,4 +1,4 @@
-"""The process that runs TensorFlow: reads one site a line, answers with one proof a line.
+"""The process that runs TensorFlow: reads one request a line, gives one answer a line.
 
 Between the two it says what it is about to run, so that its last words tell what killed it.
 """
@@ -9,9 +9,13 @@ import gc
 import json
 import os
 import sys
+from importlib import import_module
 from typing import TextIO
 
-from tflint_slice.prove.wire import Message, proof_to_json, site_from_json
+from tflint_slice.prove.wire import Message
+
+TASKS = {"prove": "tflint_slice.prove.trial", "time": "tflint_slice.prove.timing"}
+"""By the ``task`` of a request: the module whose function ``answer`` does it."""
 
 
 def main() -> int:
@@ -31,15 +35,12 @@ def main() -> int:
 
 
 def _answer(channel: TextIO, request: Message) -> None:
-    from tflint_slice.prove.trial import Trial
-
     def note(side: str, mode: str, number: int) -> None:
         _say(channel, {"running": [side, mode, number]})
 
-    deaths = dict(request["deaths"])
     try:
-        proof = Trial(site_from_json(request["site"]), note, deaths).prove()
-        _say(channel, {"proof": proof_to_json(proof)})
+        answer = import_module(TASKS[request["task"]]).answer(request, note)
+        _say(channel, {"answer": answer})
     except Exception as error:
         # What goes wrong here is a fault of the harness, not of the fix; the next site may do well.
         _say(channel, {"fault": f"{type(error).__name__}: {error}"})

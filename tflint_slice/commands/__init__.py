@@ -1,0 +1,1 @@
+"""One module for each subcommand: options to settings, results to an exit status."""

@@ -1,0 +1,136 @@
+"""`tflint-slice check`, the command that needs no name: find, fix, and prove on demand."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from contextlib import nullcontext
+from typing import Final
+
+import click
+
+from tflint_slice.commands.options import CONTEXT, version
+from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS
+
+STANDARD_INPUT: Final = "-"
+
+_EPILOG: Final = (
+    "`tflint-slice rule` lists the rules, `tflint-slice rule CODE` explains one. The exit status "
+    "is 0 if nothing was found or all of it was fixed, 1 if findings remain, 2 after an error."
+)
+
+
+def _codes(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    codes = [code.strip() for value in values for code in value.split(",")]
+    if not codes:
+        return ()
+    from tflint_slice.settings import ConfigurationError, parse_codes
+
+    try:
+        return parse_codes(codes, f"--{parameter.name}")
+    except ConfigurationError as error:
+        raise click.UsageError(error.message, context) from error
+
+
+@click.command("check", context_settings=CONTEXT, epilog=_EPILOG)
+@click.argument("paths", nargs=-1)
+@click.option("--fix", is_flag=True, help="Apply the safe fixes; what remains is reported.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="Take fixes that rest on an assumption, too.")
+@click.option("--prove", is_flag=True, help="Run each fix against the original in TensorFlow.")
+@click.option(
+    "--select", multiple=True, callback=_codes, help="Only these rules, by code or prefix."
+)
+@click.option("--ignore", multiple=True, callback=_codes, help="Not these rules.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if findings remain.")
+@click.option("--isolated", is_flag=True, help="Read no configuration files.")
+@click.option(
+    "--no-cache", is_flag=True, expose_value=False, help="Reserved; there is no cache yet."
+)
+@click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if named.")
+@click.option("--show-declined", is_flag=True, help="Show what was found and let pass, too.")
+@click.option("--statistics", is_flag=True, help="Show numbers by rule in place of findings.")
+@click.option("--stdin-filename", metavar="PATH", help="What to call the source that - reads.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes to use.")
+@version
+def check(
+    *,
+    paths: tuple[str, ...],
+    fix: bool,
+    diff: bool,
+    unsafe_fixes: bool,
+    prove: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    output_format: str,
+    exit_zero: bool,
+    isolated: bool,
+    force_exclude: bool,
+    show_declined: bool,
+    statistics: bool,
+    stdin_filename: str | None,
+    jobs: int | None,
+) -> int:
+    """Find partial updates of TensorFlow variables that fail or copy too much.
+
+    PATHS are files and directories, or - for standard input; none means the current directory.
+    """
+    if prove and importlib.util.find_spec("tensorflow") is None:
+        raise click.ClickException("--prove needs TensorFlow: pip install 'tflint-slice[prove]'")
+    from_stdin = paths == (STANDARD_INPUT,)
+    if STANDARD_INPUT in paths and not from_stdin:
+        raise click.UsageError("- is standard input; it goes with no other path")
+
+    from tflint_slice import engine
+    from tflint_slice.apply import Policy
+    from tflint_slice.files import discovery
+    from tflint_slice.files.pyproject import Configuration
+    from tflint_slice.report.output import Output
+    from tflint_slice.settings import Overrides
+
+    mode: Final = "diff" if diff else "fix" if fix else "check"
+    policy = Policy(unsafe=unsafe_fixes, proved_only=prove)
+    configuration = Configuration(Overrides(select, ignore), isolated)
+    if from_stdin:
+        data = sys.stdin.buffer.read()
+        name = stdin_filename or STANDARD_INPUT
+        targets = discovery.given(data, name, configuration, force_exclude=force_exclude)
+    else:
+        paths = paths or (os.curdir,)
+        targets = discovery.discover(paths, configuration, force_exclude=force_exclude)
+    try:
+        with engine.proving() if prove else nullcontext() as prover:
+            outcomes = list(
+                engine.check_files(
+                    targets,
+                    fixes=None if mode == "check" else policy,
+                    prove=prover,
+                    jobs=jobs or engine.available_processors(),
+                )
+            )
+    except engine.NoProofsError as error:
+        raise click.ClickException(str(error)) from error
+    if mode == "fix":
+        # Not before all is checked: no file is judged by the half of its neighbours that is fixed.
+        if from_stdin:
+            changes = [outcome.change for outcome in outcomes if outcome.change]
+            sys.stdout.buffer.write(changes[0].after if changes else data)
+        else:
+            outcomes = [engine.save(outcome) for outcome in outcomes]
+    Output(
+        mode,
+        policy,
+        json=output_format == "json",
+        proofs=prove,
+        declined=show_declined,
+        statistics=statistics,
+        stdout_is_source=from_stdin and mode == "fix",
+    ).show(outcomes)
+    if any(outcome.failures for outcome in outcomes):
+        return ERROR
+    unfinished = any(outcome.remains or (outcome.change and mode == "diff") for outcome in outcomes)
+    return FINDINGS if unfinished and not exit_zero else CLEAN
