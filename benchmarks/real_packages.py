@@ -1,9 +1,10 @@
 """Run tflint-slice on the sources of public packages that use TensorFlow, and count what it says.
 
-    python benchmarks/real_packages.py [CACHE_DIR] [--list] [--jobs N]
+    python benchmarks/real_packages.py [CACHE_DIR] [--list] [--prove] [--jobs N]
 
 The wheels are fetched once with pip and never installed or imported; only their Python files are
-unpacked. The first run needs the network.
+unpacked. The first run needs the network. ``--prove`` runs every fix against the original, and
+names each site with its verdict.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,10 +91,11 @@ def fetch(requirement: str, cache: Path) -> Path:
     return folder
 
 
-def check(folder: Path, jobs: int) -> Report:
+def check(folder: Path, jobs: int, prove: bool = False) -> Report:
     """Run the command line on a folder, as a user would, and read its JSON."""
     command = [sys.executable, "-m", "tflint_slice", "check", str(folder)]
     options = ["--isolated", "--no-cache", "--exit-zero", "--output-format=json", f"-j{jobs}"]
+    options += ["--prove"] if prove else []
     start = time.perf_counter()
     run = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
@@ -124,6 +127,26 @@ def print_report(report: Report, folder: Path, every: bool) -> None:
             print(f"    {place}: {finding['code']} {finding['message']}")
 
 
+def print_verdicts(reports: Sequence[Report]) -> None:
+    """Each fix with its verdict, then how many there are of each."""
+    verdicts: Counter[tuple[str, str]] = Counter()
+    print("\nproofs:")
+    for report in reports:
+        for finding in report.findings:
+            proof = finding.get("proof")
+            if proof is None:
+                continue
+            verdicts[finding["fix"]["applicability"], proof["verdict"]] += 1
+            place = f"{finding['filename']}:{finding['location']['row']}"
+            place = place[place.find(report.package) :]
+            assumed = f" ({finding['reason']})" if finding["reason"] else ""
+            print(f"  {place}: {finding['code']}{assumed} {proof['verdict']}")
+            details = [proof["reason"], ", ".join(proof["modes"]), f"{proof['samples']} samples"]
+            print(f"      {'; '.join(filter(None, details))}")
+    for (applicability, verdict), count in sorted(verdicts.items()):
+        print(f"  {count:5}  {applicability:8} {verdict}")
+
+
 def print_counts(counts: Counter[tuple[str, str, str]]) -> None:
     for (code, applicability, reason), count in sorted(counts.items()):
         print(f"  {count:5}  {code}  {applicability:8} {reason}")
@@ -133,6 +156,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Count findings on the sources of real packages.")
     parser.add_argument("cache", nargs="?", type=Path, default=default_cache())
     parser.add_argument("--list", action="store_true", help="print every finding")
+    parser.add_argument("--prove", action="store_true", help="prove every fix in TensorFlow")
     parser.add_argument("--jobs", "-j", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--download-only", action="store_true", help="fetch the sources and stop")
     options = parser.parse_args()
@@ -145,7 +169,7 @@ def main() -> int:
             missing.append(requirement)
             continue
         if not options.download_only:
-            reports.append(check(folder, options.jobs))
+            reports.append(check(folder, options.jobs, options.prove))
             print_report(reports[-1], folder, options.list)
     if reports:
         counts = sum((report.counts for report in reports), Counter[tuple[str, str, str]]())
@@ -153,6 +177,8 @@ def main() -> int:
         lines = sum(report.lines for report in reports)
         print(f"\nall: {lines} lines, {seconds:.1f} s, {sum(counts.values())} findings")
         print_counts(counts)
+        if options.prove:
+            print_verdicts(reports)
     for requirement in missing:
         print(f"not downloaded: {requirement}", file=sys.stderr)
     return 1 if missing or any(report.errors for report in reports) else 0

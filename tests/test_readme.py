@@ -10,7 +10,7 @@ import pytest
 from command_line import RunCommand
 
 import tflint_slice
-from tflint_slice.cli import check
+from tflint_slice.commands.check import check
 from tflint_slice.files.pyproject import read_pyproject
 from tflint_slice.idioms import RULES
 from tflint_slice.model import Reason

@@ -24,6 +24,7 @@ from tflint_slice.model import (
     Kind,
     Misuse,
     Reason,
+    Site,
     Span,
     UpdateSequence,
 )
@@ -147,11 +148,10 @@ class _Surroundings:
             misuse.target.text,
             reference=misuse.reference,
             modules=self._modules(None),
-            assumes=candidate.hindrance,
-            taped=self.taped,
         )
-        if site is not None and misuse.reference is None:
+        if misuse.reference is None:
             site = None
+        site = self._in_reach(site, candidate.hindrance)
         fix = Fix(draft.message, Applicability.UNSAFE, draft.edits, site)
         return replace(blank, fix=fix, reason=candidate.hindrance)
 
@@ -182,11 +182,23 @@ class _Surroundings:
             modules=self._modules(context.tensorflow),
             numpy_reference=sequence.effect is Effect.RAISES,
             dead=sequence.temporaries,
-            assumes=reason,
-            taped=self.taped,
         )
+        site = self._in_reach(site, reason)
         fix = Fix(draft.message, applicability, draft.edits, site)
         return replace(blank, fix=fix, reason=reason)
+
+    def _in_reach(self, site: Site | None, assumes: Reason | None) -> Site | None:
+        """The site with what its surroundings may do to it."""
+        if site is None:
+            return None
+        return replace(
+            site,
+            assumes=assumes,
+            caught=self.base.catches,
+            taped=self.taped,
+            compiled=self.base.compiled,
+            local=self.base.local,
+        )
 
     def _texts(self, sequence: UpdateSequence) -> str:
         assert sequence.place is not None

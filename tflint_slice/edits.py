@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tflint_slice.apply import apply_edits
 from tflint_slice.idioms.code import Code
-from tflint_slice.model import Edit, Kind, Operand, Reason, Site, Span, UpdateSequence
+from tflint_slice.model import Edit, Kind, Operand, Site, Span, UpdateSequence
 from tflint_slice.rewrites.context import Rewritten
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -115,8 +115,6 @@ def site_of(
     reference: str | None = None,
     numpy_reference: bool = False,
     dead: tuple[str, ...] = (),
-    assumes: Reason | None = None,
-    taped: bool = False,
 ) -> Site | None:
     """What a proof of the draft runs; None where the statements are no whole simple ones.
 
@@ -154,9 +152,6 @@ def site_of(
         ),
         reference=_dedented(before) if numpy_reference else reference,
         dead=dead,
-        assumes=assumes,
-        caught=code.catches,
-        taped=taped,
     )
 
 

@@ -447,6 +447,7 @@ class Site:
     ``dead`` are names that nothing reads behind the statements. ``assumes`` is the reason for
     which the fix is not safe. ``caught``: some code may carry on after an exception, and see which
     one it was and the state it left. ``taped``: gradients may be taken through the statements.
+    ``compiled``: they may be compiled by XLA. ``local``: no variable is distributed.
     """
 
     before: str
@@ -459,6 +460,8 @@ class Site:
     assumes: Reason | None = None
     caught: bool = False
     taped: bool = False
+    compiled: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,13 @@ _CASES = {
 }
 
 
+_UNDEFINED = {
+    "tf.Variable(tf.zeros([4])).scatter_nd_update(tf.zeros([{n}], tf.int32), tf.zeros([0]))": 2,
+    "tf.Variable(tf.zeros([4])).scatter_nd_add(indices=tf.zeros([{n}], tf.int64), updates=[])": 2,
+    "tf.Variable(tf.zeros([4])).scatter_nd_update(tf.zeros([{n}, 1], tf.int32), tf.zeros([0]))": 0,
+}
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process cannot be copied here")
 def test_guards_stop_what_aborts_and_nothing_else() -> None:
     done = subprocess.run(

@@ -28,6 +28,7 @@ class Oddity(str, Enum):
     EMPTY = "an axis of length 0"
     OTHER = "an input of another kind"
     INTRUSION = "a call that writes to the target"
+    VIEW = "a view of the target, taken before, that lives on"
 
 
 @dataclass(frozen=True)

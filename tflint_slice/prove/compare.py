@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tflint_slice.prove.numeric import numeric_exceptions
-from tflint_slice.prove.run import ABORTS, Outcome
+from tflint_slice.prove.run import ABORTS, UNDEFINED, Outcome
 from tflint_slice.prove.runtime import SYMBOLIC, Snapshot
 
 NO_ROOM = "a value for an empty part of the target may be of any shape"
@@ -15,9 +15,13 @@ NO_ROOM = "a value for an empty part of the target may be of any shape"
 
 @dataclass
 class Comparison:
-    """``differences`` refute; ``exceptions`` are allowed by name; ``notes`` are worth knowing."""
+    """``differences`` refute; ``exceptions`` are allowed by name; ``notes`` are worth knowing.
+
+    ``caught`` are differences that only code sees which carries on after an exception.
+    """
 
     differences: list[str] = field(default_factory=list)
+    caught: list[str] = field(default_factory=list)
     exceptions: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
 
@@ -33,12 +37,14 @@ def compare(
     """
     result = Comparison()
     say = result.differences.append
-    if fixed.raised == ABORTS and original.raised != ABORTS:
+    if not fixed.counts and original.counts:
         what = "returns" if original.returned else f"raises {original.raised}"
-        say(f"the original {what}, the fix aborts the process ({fixed.message})")
+        bad = "aborts the process" if fixed.raised == ABORTS else UNDEFINED
+        say(f"the original {what}, the fix {bad} ({fixed.message})")
         return result
     if original.returned and not fixed.returned:
-        say(f"the original returns, the fix raises {fixed.raised}: {fixed.message}")
+        words = f": {fixed.message}" if fixed.message else ""
+        say(f"the original returns, the fix raises {fixed.raised}{words}")
     elif fixed.returned and not original.returned:
         if plain and original.raised == "ValueError" and not fixed.changed:
             # NumPy wants the shape of a value to fit even where there is no room for any of it.
@@ -47,11 +53,13 @@ def compare(
             say(f"the original raises {original.raised}, the fix returns")
     elif not original.returned:
         if original.raised != fixed.raised:
-            result.notes.add(f"{fixed.raised} instead of {original.raised}")
+            result.caught.append(f"the original raises {original.raised}, the fix {fixed.raised}")
         if state and _state_differs(original, fixed, plain):
-            result.notes.add("another state after an exception")
+            result.caught.append("the target differs after an exception")
     if original.returned and fixed.returned:
         _compare_results(result, original, fixed, labels, state=state, plain=plain)
+    for exposure in sorted(fixed.exposed - original.exposed):
+        say(f"the fix gives a scatter {exposure.value}; the original does not")
     return result
 
 
@@ -74,6 +82,10 @@ def _compare_results(
     for before_input, after_input in zip(original.inputs, fixed.inputs, strict=True):
         if before_input is not None and after_input is not None:
             _compare_values(result, "an input", before_input, after_input, plain)
+    for before, after in zip(original.views, fixed.views, strict=False):
+        _compare_values(result, "a view taken before", before, after, plain)
+    for before, after in zip(original.gradients, fixed.gradients, strict=False):
+        _compare_values(result, "a gradient", before, after, plain)
     if not plain and original.live != fixed.live:
         say("a later write to the target shows in the result of one side only")
 
@@ -82,6 +94,10 @@ def _compare_values(
     result: Comparison, what: str, before: Snapshot, after: Snapshot, plain: bool
 ) -> None:
     if before.content is SYMBOLIC or after.content is SYMBOLIC:
+        return
+    if plain and after.kind == "replicas" and before.kind != "replicas":
+        for replica in after.content:
+            _compare_values(result, f"{what}, in a replica,", before, replica, plain)
         return
     if isinstance(before.content, tuple) and isinstance(after.content, tuple):
         if before.kind != after.kind or len(before.content) != len(after.content):

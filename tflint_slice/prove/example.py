@@ -9,8 +9,9 @@ import numpy as np
 
 from tflint_slice.prove.cases import Case, Drawn
 from tflint_slice.prove.contents import Array, is_floating
+from tflint_slice.prove.example_drivers import DIRECTLY, RUN, driver
 from tflint_slice.prove.lift import Lifted
-from tflint_slice.prove.run import Tracing
+from tflint_slice.prove.modes import Mode, Way
 from tflint_slice.prove.statements import LAST, RETURNED
 from tflint_slice.prove.templates import TENSORS, Form
 
@@ -20,26 +21,6 @@ def show(value):
     bits = "" if array.dtype == object else f", bytes {array.tobytes().hex()}"
     return f"{array.tolist()} ({array.dtype}{bits})"
 """
-
-_TRACED = """\
-def traced(function, given):
-    arguments = {arguments}  # the others come from outside of the traced function
-
-    def body(*tensors):
-        every = list(given)
-        for number, tensor in zip(arguments, tensors):
-            every[number] = tensor
-        return function(*every)
-{signature}
-    compiled = tf.function(body, autograph={autograph}, input_signature=signature)
-    return compiled(*[given[number] for number in arguments])
-"""
-
-_SIGNATURE = """
-    signature = [
-        tf.TensorSpec([None] * given[number].shape.rank, given[number].dtype)
-        for number in arguments
-    ]"""
 
 _HOLE = """\
 def {name}(*args, **kwargs):
@@ -62,7 +43,7 @@ for side, make, run in {sides}:
     answers = {{{answers}}}
     print(side.__name__)
     try:
-        results = {call}
+        results = run(side, given)
     except Exception as error:
         print("  raises", type(error).__name__)
     else:
@@ -72,8 +53,8 @@ for side, make, run in {sides}:
 """
 
 
-def program(lifted: Lifted, case: Case, difference: str, tracing: Tracing | None) -> str:
-    """The text of the program; ``tracing`` says how it goes through ``tf.function``, if it does."""
+def program(lifted: Lifted, case: Case, difference: str, way: Way) -> str:
+    """The text of the program, which runs both sides in the way that showed the difference."""
     sentence = difference[:1].upper() + difference[1:]
     parts = [f'"""{sentence}."""'.replace("\\", "\\\\"), _imports(lifted, case)]
     notes = [
@@ -94,9 +75,8 @@ def program(lifted: Lifted, case: Case, difference: str, tracing: Tracing | None
     parts.append(lifted.source(lifted.original, "original"))
     parts.append(lifted.source(lifted.fixed, "fixed"))
     parts.append(_SHOW)
-    if tracing is not None:
-        parts.append(_traced(lifted, case, tracing))
-    parts.append(_main(lifted, case, tracing))
+    parts.append(driver(way, case, autograph=lifted.branches))
+    parts.append(_main(lifted, case, way))
     return "\n\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -125,19 +105,9 @@ def _maker(function: str, lifted: Lifted, case: Case, *, plain: bool) -> str:
     return "\n".join(lines)
 
 
-def _traced(lifted: Lifted, case: Case, tracing: Tracing) -> str:
-    return _TRACED.format(
-        arguments=tracing.arguments(case),
-        signature=_SIGNATURE if tracing.relaxed else "\n    signature = None",
-        autograph=lifted.branches,
-    )
-
-
-def _main(lifted: Lifted, case: Case, tracing: Tracing | None) -> str:
+def _main(lifted: Lifted, case: Case, way: Way) -> str:
     makers = ["arrays" if lifted.by_reference else "inputs", "inputs"]
-    direct = "lambda function, given: function(*given)"
-    runs = [direct if tracing is None or lifted.by_reference else "traced"]
-    runs.append(direct if tracing is None else "traced")
+    runs = [DIRECTLY if lifted.by_reference else RUN, RUN]
     sides = [
         f"({side}, {maker}, {run})"
         for side, maker, run in zip(("original", "fixed"), makers, runs, strict=True)
@@ -147,11 +117,11 @@ def _main(lifted: Lifted, case: Case, tracing: Tracing | None) -> str:
         for hole, values in zip(lifted.holes, case.holes, strict=True)
     ]
     names = {LAST: "what it computes", RETURNED: "what it returns"}
+    labels = [names.get(label, label) for label, _, _ in lifted.outputs]
     return _MAIN.format(
         sides=f"({', '.join(sides)})",
         answers=", ".join(answers),
-        call="run(side, given)",
-        labels=[names.get(label, label) for label, _, _ in lifted.outputs],
+        labels=[*labels, "the gradient"] if way.mode is Mode.TAPED else labels,
         target=lifted.target.text,
     )
 

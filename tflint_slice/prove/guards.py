@@ -1,4 +1,4 @@
-"""Recipes that abort the whole process in TensorFlow, turned into an exception of our own.
+"""Calls that abort the process or have no defined result, turned into an exception of our own.
 
 Both sides of a proof are drawn wild inputs; without this each of them would cost a new worker.
 What these guards do not know still aborts, and is a verdict for whoever waits for the worker.
@@ -15,6 +15,10 @@ class WouldAbort(BaseException):
     """The call that was about to be made ends the process. No handler of the code can stop it."""
 
 
+class Undefined(WouldAbort):
+    """The result of the call that was about to be made depends on memory that nobody wrote."""
+
+
 def install(tf: Any) -> None:
     """Guard the functions that are known to abort: of TensorFlow 2.21 and before."""
     for name in ("update", "add", "sub", "min", "max"):
@@ -27,7 +31,8 @@ def install(tf: Any) -> None:
     )
     for name in ("update", "add", "sub", "min", "max"):
         method = f"scatter_nd_{name}"
-        setattr(owner, method, _capture_guard(tf, getattr(owner, method), eager, 1, "updates"))
+        guarded = _capture_guard(tf, getattr(owner, method), eager, 1, "updates")
+        setattr(owner, method, _empty_guard(tf, guarded))
     # What `v[i].assign(x)` calls. It aborts where another tensor shares the variable's buffer, and
     # raises where none does; a guard cannot tell, and neither can the user.
     sliced = "_strided_slice_assign"
@@ -73,6 +78,23 @@ def _capture_guard(
         stored = _argument(args, kwargs, position, name)
         if not tf.executing_eagerly() and isinstance(stored, eager) and stored.dtype != self.dtype:
             raise WouldAbort("an eager tensor of another dtype, captured by a traced function")
+        return method(self, *args, **kwargs)
+
+    return guarded
+
+
+def _empty_guard(tf: Any, method: Callable[..., Any]) -> Callable[..., Any]:
+    """Flat indices of length 0 name one element: by what lies in memory behind them."""
+
+    @functools.wraps(method)
+    def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+        indices = _argument(args, kwargs, 0, "indices")
+        try:
+            undefined = indices is not None and _shape(tf, indices) == (0,)
+        except (TypeError, ValueError, tf.errors.OpError):
+            undefined = False
+        if undefined:
+            raise Undefined("it reads an index from memory that nobody wrote")
         return method(self, *args, **kwargs)
 
     return guarded

@@ -6,35 +6,38 @@ import importlib
 import linecache
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from tflint_slice.prove.cases import HOLE_VALUES, Case, Drawn
-from tflint_slice.prove.guards import WouldAbort
+from tflint_slice.prove import exposures
+from tflint_slice.prove.cases import HOLE_VALUES, Case, Drawn, Oddity
+from tflint_slice.prove.drive import drive, surroundings
+from tflint_slice.prove.exposures import Exposure
+from tflint_slice.prove.guards import Undefined, WouldAbort
 from tflint_slice.prove.inputs import Hole
 from tflint_slice.prove.lift import Lifted
+from tflint_slice.prove.modes import EAGERLY, Mode, Way
 from tflint_slice.prove.runtime import (
     Snapshot,
     build,
     build_array,
     is_variable,
+    mirrored,
     same_bits,
     snapshot,
     tf,
 )
 from tflint_slice.prove.statements import Side
-from tflint_slice.prove.templates import Form
 
 ORIGINAL = "original"
 FIXED = "fixed"
 FAILING = "failing"
 
-EAGER = "eager"
-TRACED = "tf.function"
-
 ABORTS = "aborts the process"
+UNDEFINED = "has no defined result"
 
 LONGEST = 120
 """Characters of an error message that are kept."""
@@ -44,10 +47,11 @@ LONGEST = 120
 class Outcome:
     """What one run came to.
 
-    ``raised`` is the class of the exception, or ``ABORTS``. ``state`` is what the target holds
-    afterwards, ``changed`` whether that is not what it held before, ``inputs`` what the other
-    arrays and variables hold. ``live`` tells for each output
-    whether a later write to the target shows in it. ``log`` holds every evaluation of a hole.
+    ``raised`` is the class of the exception, ``ABORTS`` or ``UNDEFINED``. ``state`` is what the
+    target holds afterwards, ``changed`` whether that is not what it held before, ``inputs`` what
+    the other arrays and variables hold, and ``views`` what views hold that were taken before.
+    ``live`` tells for each output whether a later write to the target shows in it. ``log`` holds
+    every evaluation of a hole, ``exposed`` what the run met of which devices make different things.
     """
 
     raised: str | None = None
@@ -57,31 +61,19 @@ class Outcome:
     outputs: tuple[Snapshot, ...] = ()
     live: tuple[bool, ...] = ()
     inputs: tuple[Snapshot | None, ...] = ()
+    views: tuple[Snapshot, ...] = ()
+    gradients: tuple[Snapshot, ...] = ()
+    exposed: frozenset[Exposure] = frozenset()
     log: list[tuple[str, Any, Any]] = field(default_factory=list)
 
     @property
     def returned(self) -> bool:
         return self.raised is None
 
-
-@dataclass(frozen=True)
-class Tracing:
-    """How a case is put to ``tf.function``.
-
-    ``captured`` says that tensors come from outside of the function instead of as arguments,
-    ``relaxed`` that the function is traced for tensors of any length.
-    """
-
-    captured: bool = False
-    relaxed: bool = False
-
-    def arguments(self, case: Case) -> list[int]:
-        """The numbers of the inputs that are arguments of the traced function."""
-        return [
-            number
-            for number, drawn in enumerate(case.inputs)
-            if drawn.form is Form.TENSOR and (number == 0 or not self.captured)
-        ]
+    @property
+    def counts(self) -> bool:
+        """Whether the outcome is one that the code alone decides."""
+        return self.raised not in (ABORTS, UNDEFINED)
 
 
 Note = Callable[[str, str, int], object]
@@ -102,12 +94,12 @@ class Runner:
         self.count = 0
         self.died = False
         self._calls: dict[str, Callable[..., Any]] = {}
-        namespace: dict[str, Any] = {name: _member(path) for name, path in lifted.modules}
+        namespace: dict[str, Any] = {name: member(path) for name, path in lifted.modules}
         for hole in lifted.holes:
             namespace[hole.name] = self._hole(hole)
         sides = {ORIGINAL: lifted.original, FIXED: lifted.fixed, FAILING: lifted.failing}
         self._functions = {
-            name: _compiled(lifted, side, name, namespace)
+            name: compiled(lifted, side, name, namespace)
             for name, side in sides.items()
             if side is not None
         }
@@ -119,27 +111,33 @@ class Runner:
         unconverted: Callable[..., Any] = tf.autograph.experimental.do_not_convert(call)
         return unconverted
 
-    def run(self, side: str, case: Case, device: str, tracing: Tracing | None = None) -> Outcome:
-        """Run one side, under ``tf.function`` if ``tracing`` says how."""
+    def run(self, side: str, case: Case, device: str, way: Way = EAGERLY) -> Outcome:
+        """Run one side; a reference in NumPy's terms runs as it is, whatever the way."""
         self.count += 1
         if self.count in self.deaths:
             self.died = self.died or side == FIXED
             return Outcome(ABORTS, self.deaths[self.count])
-        self.note(side, EAGER if tracing is None else TRACED, self.count)
+        self.note(side, str(way), self.count)
         by_reference = self.lifted.by_reference and side == ORIGINAL
+        way = EAGERLY if by_reference else way
         outcome = Outcome()
         function = self._functions[side]
-        with tf.device(device):
+        exposures.clear()
+        with surroundings(way, device):
             make = build_array if by_reference else build
-            inputs: list[Any] = [make(case.inputs[0], None)]
-            target = inputs[0]
+            with mirrored().scope() if way.mode is Mode.MIRRORED else nullcontext():
+                target = make(case.inputs[0], None)
+            inputs: list[Any] = [target]
             inputs += [make(drawn, target) for drawn in case.inputs[1:]]
-            self._arm(case, outcome, inputs[0], make)
+            self._arm(case, outcome, target, make)
+            views = _views(target) if case.oddity is Oddity.VIEW and not by_reference else ()
+            results: list[Any] = []
             try:
-                if tracing is None or by_reference:
-                    results = function(*inputs)
-                else:
-                    results = self._traced(function, case, inputs, tracing)
+                results, outcome.gradients = drive(
+                    function, case, inputs, way, branches=self.lifted.branches
+                )
+            except Undefined as undefined:
+                outcome.raised, outcome.message = UNDEFINED, str(undefined)
             except WouldAbort as abort:
                 outcome.raised, outcome.message = ABORTS, str(abort)
             except Exception as error:
@@ -150,12 +148,14 @@ class Runner:
             else:
                 outcome.outputs = tuple(map(snapshot, results))
             outcome.state = snapshot(target)
+            outcome.views = tuple(map(snapshot, views))
+            outcome.exposed = frozenset(exposures.found)
             outcome.changed = not same_bits(outcome.state.content, case.inputs[0].value)
             outcome.inputs = tuple(
                 snapshot(value) if isinstance(value, np.ndarray) or is_variable(value) else None
                 for value in inputs[1:]
             )
-            if outcome.returned and results and tracing is None:
+            if outcome.returned and results and way.mode is Mode.EAGER:
                 outcome.live = _live(target, results)
         return outcome
 
@@ -165,30 +165,6 @@ class Runner:
         """Load the holes with the values of this case."""
         for hole, values in zip(self.lifted.holes, case.holes, strict=True):
             self._calls[hole.name] = _answers(hole.text, values, case, outcome, target, make)
-
-    def _traced(
-        self, function: Callable[..., Any], case: Case, inputs: list[Any], tracing: Tracing
-    ) -> list[Any]:
-        arguments = tracing.arguments(case)
-        untraced: list[Any] = []
-
-        def traced(*args: Any) -> list[Any]:
-            given = list(inputs)
-            for number, value in zip(arguments, args, strict=True):
-                given[number] = value
-            results = function(*given)
-            untraced[:] = results
-            return [value for value in results if _is_traceable(value)]
-
-        signature = None
-        if tracing.relaxed:
-            signature = [
-                tf.TensorSpec([None] * inputs[number].shape.rank, inputs[number].dtype)
-                for number in arguments
-            ]
-        compiled = tf.function(traced, autograph=self.lifted.branches, input_signature=signature)
-        values = iter(compiled(*(inputs[number] for number in arguments)))
-        return [next(values) if _is_traceable(value) else value for value in untraced]
 
 
 def _answers(
@@ -222,6 +198,14 @@ def _write(target: Any, array: np.ndarray[Any, Any]) -> None:
         target.assign(array)
 
 
+def _views(target: Any) -> tuple[Any, ...]:
+    """What code elsewhere may have taken from the target before the statements run."""
+    if isinstance(target, np.ndarray):
+        return ()
+    tensor = tf.convert_to_tensor(target)
+    return (tensor, target[...], np.asarray(tensor))
+
+
 def _live(target: Any, results: list[Any]) -> tuple[bool, ...]:
     """Which results show it when the target is written to after the statements have run."""
     before = [snapshot(value) for value in results]
@@ -240,11 +224,7 @@ def _first_line(message: str) -> str:
     return line if len(line) <= LONGEST else line[:LONGEST].rpartition(" ")[0] + " ..."
 
 
-def _is_traceable(value: Any) -> bool:
-    return isinstance(value, tf.Tensor) or is_variable(value)
-
-
-def _member(path: str) -> Any:
+def member(path: str) -> Any:
     """The module or member of a module that a name stands for; None for what is never run."""
     parts = path.split(".")
     for split in range(len(parts), 0, -1):
@@ -258,7 +238,7 @@ def _member(path: str) -> Any:
     return None
 
 
-def _compiled(
+def compiled(
     lifted: Lifted, side: Side, name: str, namespace: dict[str, Any]
 ) -> Callable[..., Any]:
     source = lifted.source(side, name)

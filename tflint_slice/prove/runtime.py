@@ -5,31 +5,50 @@ The one module of the package that imports TensorFlow, together with those that 
 
 from __future__ import annotations
 
+import functools
 import importlib
+import importlib.util
+import os
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tflint_slice.prove import contents, guards
+from tflint_slice.prove import contents, exposures, guards
 from tflint_slice.prove.cases import Drawn
 from tflint_slice.prove.templates import TENSORS, Form
 
 tf: Any = importlib.import_module("tensorflow")
 tf.get_logger().setLevel("ERROR")
 warnings.simplefilter("ignore")
+
+_REPLICAS = ("CPU:0", "CPU:1")
+# A strategy needs two devices, so the processor is split into two. Only the first one is tried.
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0],
+    [tf.config.LogicalDeviceConfiguration() for _ in _REPLICAS],
+)
 guards.install(tf)
+exposures.watch(tf)
 
 
+@functools.cache
 def devices() -> tuple[str, ...]:
     """The devices to try, by the short name TensorFlow gives them ("CPU:0")."""
     kinds = ("CPU", "GPU")
-    return tuple(
+    found = (
         device.name.rpartition("/device:")[2]
         for kind in kinds
         for device in tf.config.list_logical_devices(kind)
     )
+    return tuple(name for name in found if name not in _REPLICAS[1:])
+
+
+@functools.cache
+def mirrored() -> Any:
+    """A strategy that mirrors variables over two halves of the processor."""
+    return tf.distribute.MirroredStrategy(_REPLICAS)
 
 
 def has_keras_3() -> bool:
@@ -37,6 +56,12 @@ def has_keras_3() -> bool:
         return str(importlib.import_module("keras").__version__).startswith("3.")
     except ImportError:
         return False
+
+
+def has_keras_2() -> bool:
+    """Whether this worker was started for Keras 2, and there is one."""
+    legacy = os.environ.get("TF_USE_LEGACY_KERAS") == "1"
+    return legacy and importlib.util.find_spec("tf_keras") is not None
 
 
 # --- inputs ---------------------------------------------------------------------------------------
@@ -51,11 +76,24 @@ def build(drawn: Drawn, target: Any) -> Any:
         return tf.Variable(value, dtype=drawn.dtype)
     if form is Form.KERAS:
         return importlib.import_module("keras").Variable(value, dtype=drawn.dtype)
+    if form is Form.KERAS_2:
+        return _weight(drawn)
     if form is Form.TARGET:
         return target
     if form is Form.DTYPE:
         return tf.as_dtype(drawn.dtype)
     return _plain(drawn)
+
+
+def _weight(drawn: Drawn) -> Any:
+    """A weight as a layer of Keras 2 makes it."""
+    layer = importlib.import_module("tf_keras").layers.Layer(dtype=drawn.dtype)
+    value = drawn.value
+    return layer.add_weight(
+        shape=value.shape,
+        dtype=drawn.dtype,
+        initializer=lambda shape, dtype=None: tf.constant(value, dtype=drawn.dtype),
+    )
 
 
 def build_array(drawn: Drawn, target: Any) -> Any:
@@ -113,8 +151,14 @@ def snapshot(value: Any) -> Snapshot:
         return Snapshot(type(value).__name__, tuple(map(snapshot, value)))
     if isinstance(value, (np.ndarray, np.generic)):
         return Snapshot("array", np.array(value))
+    if isinstance(value, tf.distribute.DistributedValues) and tf.executing_eagerly():
+        # Which replica holds what counts, not that several do.
+        return Snapshot("replicas", tuple(map(snapshot, components(value))))
     kind = "variable" if is_variable(value) else "tensor"
     if kind == "variable" or isinstance(value, tf.Tensor):
+        held = getattr(value, "value", None)
+        if isinstance(held, tf.distribute.DistributedValues):
+            return snapshot(held)
         if tf.executing_eagerly() and hasattr(value, "numpy"):
             return Snapshot(kind, np.array(value.numpy()))
         return Snapshot(kind, SYMBOLIC)
@@ -123,6 +167,12 @@ def snapshot(value: Any) -> Snapshot:
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None), range, slice)):
         return Snapshot(type(value).__name__, repr(value))
     return Snapshot(type(value).__name__, "")
+
+
+def components(value: Any) -> tuple[Any, ...]:
+    """What each replica holds."""
+    held: tuple[Any, ...] = mirrored().experimental_local_results(value)
+    return held
 
 
 def same_bits(first: Any, second: Any) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tflint_slice.model import Site
 from tflint_slice.prove.cases import Case, Oddity
-from tflint_slice.prove.run import ABORTS, ORIGINAL, Outcome, Runner
+from tflint_slice.prove.run import ORIGINAL, Outcome, Runner
 from tflint_slice.prove.sample import Sampler
 
 EXPLORED = 300
@@ -31,7 +31,8 @@ Tried = tuple[Case, Outcome]
 class Search:
     """The cases kept so far, those on which the original returns apart from the others.
 
-    ``feasible`` says that the variable is not too large to be tried at all.
+    ``feasible`` says that the variable is not too large to be tried at all. ``sampler`` is what
+    the cases were drawn from.
     """
 
     site: Site
@@ -40,6 +41,7 @@ class Search:
     returning: list[Tried] = field(default_factory=list)
     raising: list[Tried] = field(default_factory=list)
     feasible: bool = True
+    sampler: Sampler = field(init=False)
 
     def cases(self) -> list[Tried]:
         """Cases to compare on, those on which the original returns first.
@@ -47,11 +49,11 @@ class Search:
         Lengths known to be great are tried as such only if smaller ones will not do.
         """
         for small in (True, False):
-            sampler = Sampler(self.site, self.runner.lifted, small)
-            self.feasible = sampler.is_feasible()
+            self.sampler = Sampler(self.site, self.runner.lifted, small)
+            self.feasible = self.sampler.is_feasible()
             if self.feasible:
                 self.returning, self.raising = [], []
-                self._exploit(sampler, self._explore(sampler))
+                self._exploit(self.sampler, self._explore(self.sampler))
             if self.returning:
                 break
         return self.returning + self.raising
@@ -61,7 +63,9 @@ class Search:
         models: list[Case] = []
         for number in range(EXPLORED):
             case = sampler.case(sampler.plan())
-            outcome = self._try(case, returning=RETURNING // 3, raising=RAISING // 2)
+            # Where nothing is open the plans are all the same.
+            share = 3 if sampler.is_open else 6
+            outcome = self._try(case, returning=RETURNING // share, raising=RAISING // 2)
             if outcome.returned and case.plan not in (model.plan for model in models):
                 models.append(case)
             if len(models) >= PLANS and number >= WIDELY:
@@ -94,6 +98,6 @@ class Search:
         outcome = self.runner.run(ORIGINAL, case, self.device)
         if outcome.returned and len(self.returning) < returning:
             self.returning.append((case, outcome))
-        elif outcome.raised not in (None, ABORTS) and len(self.raising) < raising:
+        elif not outcome.returned and outcome.counts and len(self.raising) < raising:
             self.raising.append((case, outcome))
         return outcome

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tflint_slice.model import Kind, Proof, Site, Verdict
-from tflint_slice.prove.cases import Case, Oddity, Plan
-from tflint_slice.prove.compare import NO_ROOM, Comparison, compare
+from tflint_slice.model import Kind, Proof, Reason, Site, Verdict
+from tflint_slice.prove import choose
+from tflint_slice.prove.cases import Case
+from tflint_slice.prove.compare import Comparison, compare
 from tflint_slice.prove.contents import DRAWN
 from tflint_slice.prove.example import program
-from tflint_slice.prove.inputs import Role
+from tflint_slice.prove.exposures import Exposure
 from tflint_slice.prove.lift import lift
+from tflint_slice.prove.modes import EAGERLY, Mode, Way
 from tflint_slice.prove.numeric import DENORMAL
 from tflint_slice.prove.places import Unliftable
-from tflint_slice.prove.run import (
-    ABORTS,
-    EAGER,
-    FAILING,
-    FIXED,
-    ORIGINAL,
-    TRACED,
-    Note,
-    Outcome,
-    Runner,
-    Tracing,
-)
-from tflint_slice.prove.runtime import devices, has_keras_3
+from tflint_slice.prove.run import FAILING, FIXED, ORIGINAL, Note, Outcome, Runner
+from tflint_slice.prove.runtime import devices, has_keras_2, has_keras_3
 from tflint_slice.prove.search import Search, Tried
 from tflint_slice.prove.statements import LAST
 from tflint_slice.prove.templates import Form
@@ -34,36 +25,40 @@ from tflint_slice.prove.wire import Message, proof_to_json, site_from_json
 
 NEEDED = 6
 """Cases on which the original returns, without which nothing is proved."""
-TRACES = 3
-"""Functions traced for each side; tracing is what takes the time."""
 
 
 def answer(request: Message, note: Note) -> Message:
     """What the worker says when it is asked for a proof."""
-    deaths = dict(request["deaths"])
-    return proof_to_json(Trial(site_from_json(request["site"]), note, deaths).prove())
+    trial = Trial(
+        site_from_json(request["site"]),
+        note,
+        dict(request["deaths"]),
+        request.get("devices", ()),
+    )
+    return proof_to_json(trial.prove())
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A case on which the sides differ."""
+    """A case on which the sides differ.
+
+    ``returns`` says whether the original returns on it; what it raises on matters less.
+    ``waived`` is what the fix leaves out by its own word, so that it is not refuted by this.
+    """
 
     case: Case
     number: int
     difference: str
     device: str
-    tracing: Tracing | None
+    way: Way
     returns: bool
-    """Whether the original returns on it; what it raises on matters less."""
+    waived: str = ""
 
     @property
-    def mode(self) -> str:
-        return EAGER if self.tracing is None else TRACED
-
-    @property
-    def rank(self) -> tuple[bool, bool, int, int]:
+    def rank(self) -> tuple[bool, int, bool, int, int]:
         """The simplest failure is the least one. (Empty arrays show nothing to a reader.)"""
-        return not self.returns, self.case.is_empty, self.case.size, self.number
+        mode = list(Mode).index(self.way.mode)
+        return not self.returns, mode, self.case.is_empty, self.case.size, self.number
 
 
 @dataclass
@@ -71,16 +66,19 @@ class Trial:
     """One proof while it is made.
 
     ``note`` hears what is about to run, in case that it is the last thing that this process does.
-    ``deaths`` are the numbers of runs that ended a process before, and its last words.
+    ``deaths`` are the numbers of runs that ended a process before, and its last words. ``wanted``
+    are the devices to run on; none means all.
     """
 
     site: Site
     note: Note
     deaths: Mapping[int, str] = field(default_factory=dict)
+    wanted: Collection[str] = ()
     failures: list[Failure] = field(default_factory=list)
     exceptions: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
-    modes: list[str] = field(default_factory=list)
+    modes: list[Mode] = field(default_factory=list)
+    inapplicable: list[Mode] = field(default_factory=list)
     samples: int = 0
 
     def prove(self) -> Proof:
@@ -88,8 +86,6 @@ class Trial:
             self.prepare()
         except Unliftable as error:
             return Proof(Verdict.UNPROVED, str(error))
-        if self.lifted.target.fact.kind is Kind.KERAS3_VARIABLE and not has_keras_3():
-            return Proof(Verdict.UNPROVED, "Keras 3 is not installed")
         search = Search(self.site, self.runner, self.devices[0])
         cases = search.cases()
         if not search.feasible:
@@ -98,9 +94,9 @@ class Trial:
             return Proof(Verdict.UNPROVED, "no input found on which the original returns")
         for device in self.devices:
             self.run_eagerly(cases, device)
-        if not any(failure.returns for failure in self.failures):
+        if not any(failure.returns for failure in self.refuting()):
             for device in self.devices:
-                self.run_traced(cases, device)
+                self.run_otherwise(cases, device)
         return self.verdict()
 
     def prepare(self) -> None:
@@ -110,40 +106,23 @@ class Trial:
         for fact in facts:
             if fact.dtype not in (None, *DRAWN):
                 raise Unliftable(f"values of dtype {fact.dtype} cannot be drawn")
+        kinds = {fact.kind for fact in facts}
+        if Kind.KERAS3_VARIABLE in kinds and not has_keras_3():
+            raise Unliftable("Keras 3 is not installed")
+        if Kind.KERAS2_WEIGHT in kinds and not has_keras_2():
+            raise Unliftable("Keras 2 (tf_keras) is not installed")
         self.runner = Runner(self.lifted, self.note, self.deaths)
-        self.devices = devices()
-
-    def verdict(self) -> Proof:
-        remarks = ["for a plain tf.Variable"] if self.is_assumed_plain() else []
-        remarks += [NO_ROOM] if NO_ROOM in self.notes else []
-        reason, text = "; ".join(remarks), ""
-        if self.failures:
-            worst = min(self.failures, key=lambda failure: failure.rank)
-            reason = f"{worst.difference} ({worst.mode}, {worst.device})"
-            if not worst.returns:
-                reason += "; where the original returns they agree"
-            text = program(self.lifted, worst.case, worst.difference, worst.tracing)
-        return Proof(
-            Verdict.REFUTED if self.failures else Verdict.PROVED,
-            reason,
-            devices=self.devices,
-            modes=tuple(self.modes),
-            samples=self.samples,
-            counterexample=text,
-            exceptions=() if self.failures else tuple(sorted(self.exceptions)),
+        self.devices = tuple(
+            device for device in devices() if not self.wanted or device in self.wanted
         )
-
-    def is_assumed_plain(self) -> bool:
-        fact = self.lifted.target.fact
-        if fact.kind in (Kind.TENSOR, Kind.NDARRAY, Kind.KERAS3_VARIABLE):
-            return False
-        return not (fact.kind is Kind.VARIABLE and fact.plain)
 
     # --- running ----------------------------------------------------------------------------------
 
     def run_eagerly(self, cases: list[Tried], device: str) -> None:
-        self.modes = [EAGER]
+        self.modes = [Mode.EAGER]
         for number, (case, known) in enumerate(cases):
+            if self.is_up_to(device, known):
+                continue
             original = known
             if device != self.devices[0]:
                 original = self.runner.run(ORIGINAL, case, device)
@@ -153,57 +132,72 @@ class Trial:
                 return  # it would die of the next case as well
         self.samples = len(cases)
 
-    def run_traced(self, cases: list[Tried], device: str) -> None:
-        compared = 0
-        for number, tracing in self.traced_cases(cases):
-            case, eager = cases[number]
-            original = self.runner.run(ORIGINAL, case, device, tracing)
-            if original.raised == ABORTS or (eager.returned and not original.returned):
-                continue  # the original itself does not run in this mode
-            fixed = self.runner.run(FIXED, case, device, tracing)
-            if not fixed.returned and original.returned and self.needs_eager(case, device, tracing):
-                continue
-            self.judge(case, number, original, fixed, device, tracing)
-            compared += original.returned
-        if compared and TRACED not in self.modes:
-            self.modes.append(TRACED)
+    def run_otherwise(self, cases: list[Tried], device: str) -> None:
+        """Run a choice of the cases in all other modes."""
+        traced = choose.traced(cases, self.lifted)
+        self.run_ways(Mode.TRACED, cases, traced, device)
+        self.run_ways(Mode.COMPILED, cases, choose.compiled(cases, traced), device, enough=1)
+        taped = [] if self.lifted.by_reference else choose.taped(cases)
+        self.run_ways(Mode.TAPED, cases, taped, device)
+        if self.may_be_distributed() and device == self.devices[0]:
+            self.run_ways(Mode.MIRRORED, cases, choose.mirrored(cases, self.lifted), device)
+        if self.lifted.target.fact.kind is Kind.SOME_VARIABLE and has_keras_3():
+            as_keras = [(choose.as_keras(case), known) for case, known in cases]
+            pairs = [(number, EAGERLY) for number in choose.ordinary(cases)]
+            self.run_ways(Mode.EAGER, as_keras, pairs, device)
 
-    def needs_eager(self, case: Case, device: str, tracing: Tracing) -> bool:
-        """Whether code that always raises fails otherwise when traced: for what it stores, say."""
+    def run_ways(
+        self,
+        mode: Mode,
+        cases: list[Tried],
+        pairs: Iterable[tuple[int, Way]],
+        device: str,
+        *,
+        enough: int | None = None,
+    ) -> None:
+        """Compare on the numbered cases, in these ways, until ``enough`` have been compared."""
+        compared = 0
+        for number, way in pairs:
+            case, eager = cases[number]
+            if self.is_up_to(device, eager):
+                continue
+            original = self.runner.run(ORIGINAL, case, device, way)
+            if not original.counts or (eager.returned and not original.returned):
+                continue  # the original itself does not run in this mode
+            fixed = self.runner.run(FIXED, case, device, way)
+            if not fixed.returned and original.returned and self.needs_eager(case, device, way):
+                continue
+            self.judge(case, number, original, fixed, device, way)
+            compared += original.returned
+            if compared == enough:
+                break
+        known = self.modes if compared else self.inapplicable
+        if mode not in (*self.modes, *self.inapplicable):
+            known.append(mode)
+
+    def is_up_to(self, device: str, original: Outcome) -> bool:
+        """Whether the device may choose the result of the original, so that no fix can be wrong."""
+        if device.startswith("CPU") or Exposure.REPEATED not in original.exposed:
+            return False
+        self.notes.add(f"but for elements named twice, of which {device} keeps either")
+        return True
+
+    def needs_eager(self, case: Case, device: str, way: Way) -> bool:
+        """Whether code that always raises fails otherwise in this mode: for what it stores, say."""
         if self.lifted.failing is None:
             return False
+        if way.mode is Mode.COMPILED:
+            return True  # it fails before XLA sees it
         eager = self.runner.run(FAILING, case, device)
-        traced = self.runner.run(FAILING, case, device, tracing)
+        traced = self.runner.run(FAILING, case, device, way)
         return _error_class(eager) != _error_class(traced)
 
-    def traced_cases(self, cases: list[Tried]) -> list[tuple[int, Tracing]]:
-        """A few cases of different plans, with each way of handing in tensors at least once."""
-        ways = (Tracing(), Tracing(captured=True), Tracing(relaxed=True))
-        chosen: dict[Plan, int] = {}
-        for number, (case, outcome) in enumerate(cases):
-            if outcome.returned and case.oddity is not Oddity.INTRUSION:
-                chosen.setdefault(case.plan, number)
-        numbers = sorted(chosen.values())[:TRACES]
-        numbers += [
-            number
-            for number, (case, outcome) in enumerate(cases)
-            if outcome.returned and number not in numbers and case.oddity is not Oddity.INTRUSION
-        ][: TRACES - len(numbers)]
-        traced = [(number, ways[place % len(ways)]) for place, number in enumerate(numbers)]
-        for number, (case, _) in enumerate(cases):
-            if self.may_be_captured(case):
-                return [*traced, (number, Tracing(captured=True))]
-        return traced
+    def may_be_distributed(self) -> bool:
+        fact = self.lifted.target.fact
+        seen = fact.plain and self.site.assumes is not Reason.MAYBE_DISTRIBUTED
+        return fact.kind.is_variable and not seen and not self.site.local
 
-    def may_be_captured(self, case: Case) -> bool:
-        """Whether a stored tensor of another dtype than the target's may come from outside."""
-        return any(
-            item.role is Role.VALUE
-            and drawn.form is Form.TENSOR
-            and drawn.dtype != case.inputs[0].dtype
-            and item.fact.captured
-            for item, drawn in zip(self.lifted.inputs[1:], case.inputs[1:], strict=True)
-        )
+    # --- judging ----------------------------------------------------------------------------------
 
     def judge(
         self,
@@ -212,18 +206,45 @@ class Trial:
         original: Outcome,
         fixed: Outcome,
         device: str,
-        tracing: Tracing | None = None,
+        way: Way = EAGERLY,
     ) -> None:
         result = self.compared(case, original, fixed)
         self.exceptions |= result.exceptions
         self.notes |= result.notes
-        if result.differences and self.is_of_denormals(case, device, tracing):
+        differences = result.differences
+        waived = self.waiver(way, case)
+        if not differences and result.caught and self.site.caught and not self.lifted.by_reference:
+            differences = result.caught
+            if self.site.assumes is Reason.CAUGHT_EXCEPTION:
+                waived = "where no handler sees what the fix raises, and the state it leaves"
+        if not differences:
+            return
+        if self.is_of_denormals(case, device, way):
             self.exceptions.add(DENORMAL)
-        elif result.differences:
-            difference = result.differences[0]
-            self.failures.append(
-                Failure(case, number, difference, device, tracing, original.returned)
-            )
+            return
+        self.failures.append(
+            Failure(case, number, differences[0], device, way, original.returned, waived)
+        )
+
+    def waiver(self, way: Way, case: Case) -> str:
+        """What the fix does not claim to be right for, if the case or the mode is such a thing."""
+        assumes = self.site.assumes
+        if way.mode is Mode.MIRRORED and assumes in _FOR_ONE_CLASS:
+            return "for a variable that is not distributed"
+        if case.inputs[0].form is not self.form and assumes in _FOR_ONE_CLASS:
+            return "for a tf.Variable"
+        if way.mode is Mode.COMPILED and (
+            not self.site.compiled or assumes is Reason.NO_XLA_KERNEL
+        ):
+            return "without jit_compile"
+        if way.mode is Mode.TAPED and not self.site.taped:
+            return "where no gradient is taken through it"
+        return ""
+
+    @property
+    def form(self) -> Form:
+        """What the target was drawn as, before it was turned into another kind of variable."""
+        return choose.form_of(self.lifted.target.fact.kind)
 
     def compared(self, case: Case, original: Outcome, fixed: Outcome) -> Comparison:
         labels = tuple(label for label, _, _ in self.lifted.outputs)
@@ -235,13 +256,55 @@ class Trial:
             plain=self.lifted.by_reference,
         )
 
-    def is_of_denormals(self, case: Case, device: str, tracing: Tracing | None) -> bool:
+    def is_of_denormals(self, case: Case, device: str, way: Way) -> bool:
         """Whether the sides agree once the case has zeros where it had denormal numbers."""
         flushed = case.without_denormals()
         if repr(flushed.inputs) == repr(case.inputs) and repr(flushed.holes) == repr(case.holes):
             return False
-        outcomes = [self.runner.run(side, flushed, device, tracing) for side in (ORIGINAL, FIXED)]
+        outcomes = [self.runner.run(side, flushed, device, way) for side in (ORIGINAL, FIXED)]
         return outcomes[0].returned and not self.compared(flushed, *outcomes).differences
+
+    def refuting(self) -> list[Failure]:
+        return [failure for failure in self.failures if not failure.waived]
+
+    def verdict(self) -> Proof:
+        refuting = self.refuting()
+        waived = [failure for failure in self.failures if failure.waived]
+        remarks = sorted({f"only {failure.waived}" for failure in waived})
+        # A mode in which the fix is not right is none to name in its favour.
+        broken = {failure.way.mode for failure in waived} - {Mode.EAGER}
+        if not remarks and self.is_assumed_plain():
+            remarks = ["for a plain tf.Variable"]
+        remarks += sorted(self.notes)
+        reason, text = "; ".join(remarks), ""
+        if refuting:
+            worst = min(refuting, key=lambda failure: failure.rank)
+            reason = f"{worst.difference} ({worst.way}, {worst.device})"
+            if not worst.returns:
+                reason += "; where the original returns they agree"
+            text = program(self.lifted, worst.case, worst.difference, worst.way)
+        return Proof(
+            Verdict.REFUTED if refuting else Verdict.PROVED,
+            reason,
+            devices=self.devices,
+            modes=tuple(mode.value for mode in self.modes if mode not in broken),
+            samples=self.samples,
+            counterexample=text,
+            exceptions=() if refuting else tuple(sorted(self.exceptions)),
+            inapplicable=tuple(mode.value for mode in self.inapplicable),
+        )
+
+    def is_assumed_plain(self) -> bool:
+        """Whether nothing but an ordinary variable was tried, and the code does not show one."""
+        fact = self.lifted.target.fact
+        if fact.kind in (Kind.TENSOR, Kind.NDARRAY, Kind.KERAS3_VARIABLE):
+            return False
+        if Mode.MIRRORED in self.modes or fact.kind is Kind.KERAS2_WEIGHT:
+            return False
+        return not (fact.kind is Kind.VARIABLE and fact.plain)
+
+
+_FOR_ONE_CLASS = (Reason.MAYBE_DISTRIBUTED, Reason.VARIABLE_CLASS)
 
 
 def _error_class(outcome: Outcome) -> str | None:

@@ -12,6 +12,11 @@ from tflint_slice.model import Kind, Operand, Proof, Reason, Site, Verdict
 
 Message = dict[str, Any]
 
+SECONDS = "seconds"
+"""The part of each request that says how long the worker may take for it."""
+FOLDER = "TFLINT_SLICE_FOLDER"
+"""The environment variable that tells a worker which folder goes when it goes."""
+
 _REASONS = {reason.value: reason for reason in Reason}
 
 
@@ -25,6 +30,8 @@ def site_to_json(site: Site) -> Message:
         "assumes": None if site.assumes is None else site.assumes.value,
         "caught": site.caught,
         "taped": site.taped,
+        "compiled": site.compiled,
+        "local": site.local,
         "modules": [list(pair) for pair in site.modules],
         "facts": [[text, _operand_to_json(fact)] for text, fact in site.facts],
     }
@@ -42,6 +49,8 @@ def site_from_json(message: Message) -> Site:
         assumes=None if message["assumes"] is None else _REASONS[message["assumes"]],
         caught=message["caught"],
         taped=message["taped"],
+        compiled=message["compiled"],
+        local=message["local"],
     )
 
 

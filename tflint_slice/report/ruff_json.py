@@ -85,6 +85,7 @@ def _proof(proof: Proof) -> dict[str, object]:
         "reason": proof.reason or None,
         "devices": list(proof.devices),
         "modes": list(proof.modes),
+        "inapplicable_modes": list(proof.inapplicable),
         "samples": proof.samples,
         "exceptions": list(proof.exceptions),
         "counterexample": proof.counterexample or None,

@@ -69,6 +69,9 @@ def _proof_lines(proof: Proof, style: Style) -> Iterator[str]:
         details = [where, f"{proof.samples} samples" if proof.samples != 1 else "1 sample"]
         if proof.exceptions:
             details.append(f"but for {' and '.join(proof.exceptions)}")
+        details.append(proof.reason)
+        if proof.inapplicable:
+            details.append(f"the original does not run in {', '.join(proof.inapplicable)}")
     elif proof.verdict is Verdict.REFUTED:
         details = [proof.reason, where]
     else:
