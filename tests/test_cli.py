@@ -6,10 +6,12 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from command_line import RunCommand, environment
 from samples import BAD, CLEAN, GOOD, HEADER, ITEM, SCATTER, SCATTER_FIXED, UNSAFE
@@ -262,15 +264,94 @@ def test_proofs(cli: RunCommand, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(HEADER + SCATTER)
     (tmp_path / "b.py").write_text(UNSAFE)
     finished = cli("--diff", "--prove", ".")
+    assert finished.err == ""
     lines = finished.out.splitlines()
     assert lines[0].startswith("a.py:4:1: TFS301 [*] ")
-    assert re.fullmatch(r"  proved: eager, tf\.function on CPU:0.*, \d+ samples", lines[1])
+    assert re.fullmatch(r"  proved: eager, tf\.function.* on CPU:0.*, \d+ samples", lines[1])
     assert lines[2].startswith("b.py:5:5: TFS301 ")
     assert re.match(r"  (un)?proved: ", lines[3])
     assert finished.out.index(lines[3]) < finished.out.index("--- a.py")
     assert cli("--fix", "--prove", ".").status == 1
     assert (tmp_path / "a.py").read_text() == HEADER + SCATTER_FIXED
     assert (tmp_path / "b.py").read_text() == UNSAFE
+
+
+def test_devices_are_for_proofs(cli: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BAD)
+    finished = cli("--device", "CPU:0", "a.py")
+    assert finished.status == 2
+    assert finished.err.endswith("--device says where to prove; it goes with --prove\n")
+    assert finished.out == ""
+
+
+DESTRUCTIVE = """\
+import shutil
+
+import tensorflow as tf
+
+v = tf.Variable([1.0, 2.0, 3.0])
+shutil.rmtree({kept!r})
+
+
+def remove():
+    shutil.rmtree({kept!r})
+    return 5.0
+
+
+v.assign(tf.tensor_scatter_nd_update(v, [[0]], [shutil.rmtree({kept!r}) or 5.0]))
+v.assign(tf.tensor_scatter_nd_update(v, [[1]], [remove()]))
+"""
+
+
+def test_what_a_program_destroys_is_not_destroyed_by_a_proof(
+    cli: RunCommand, tmp_path: Path
+) -> None:
+    """On import, in the statements that are run, and in a function that they call."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (tmp_path / "a.py").write_text(DESTRUCTIVE.format(kept=str(kept)))
+    finished = cli("check", "--prove", "--device", "cpu:0", "a.py")
+    assert re.findall(r"  (\w+): .* on (CPU:0), ", finished.out) == [("proved", "CPU:0")] * 2
+    assert finished.err == ""
+    assert kept.is_dir()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_an_interrupted_proof_leaves_nothing_but_the_files_as_they_were(tmp_path: Path) -> None:
+    """What is seen on the terminal tells when to interrupt: one proof is made, others are not."""
+    program = HEADER + "".join(
+        f"v.assign(tf.tensor_scatter_nd_update(v, [[0]], [{number}.0]))\n" for number in range(50)
+    )
+    (tmp_path / "a.py").write_text(BAD)
+    (tmp_path / "b.py").write_text(program)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tflint_slice", "check", "--fix", "--prove", "a.py", "b.py"],
+        cwd=tmp_path,
+        env=environment(TMPDIR=str(temporary)),
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    shown = ""
+    while not re.search(r"\r1/2 files, [3-9] proofs: [3-9] proved, 0 refuted, 0 unproved", shown):
+        shown += os.read(master, 1000).decode()
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert workers
+    assert list(temporary.iterdir())
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate()
+    shown = os.read(master, 100_000).decode()
+    os.close(master)
+    assert re.search(r"\r {50,}\r\s*$", shown)  # the line is wiped out
+    assert (process.returncode, out) == (130, b"")
+    assert [worker for worker in workers if worker.is_running()] == []
+    assert list(temporary.iterdir()) == []
+    assert (tmp_path / "a.py").read_text() == BAD
+    assert (tmp_path / "b.py").read_text() == program
 
 
 def _imports(*arguments: str, cwd: Path) -> set[str]:

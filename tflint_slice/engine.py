@@ -7,7 +7,7 @@ it knows nothing of options, terminals or formats.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -247,22 +247,29 @@ def save(outcome: Outcome) -> Outcome:
 
 
 @contextmanager
-def proving() -> Iterator[Prove]:
+def proving(
+    devices: Sequence[str] = (), told: Callable[[Proof], object] | None = None
+) -> Iterator[Prove]:
     """A way to prove sites: TensorFlow is started for the first one, and once for all of them.
 
+    Without ``devices`` they are proved on all that there are. Each new proof is ``told``.
+
     Raises:
-        NoProofsError: from proving, where TensorFlow is missing or does not start.
+        NoProofsError: from proving, where TensorFlow is missing, does not start, or lacks a device.
     """
     from tflint_slice.prove.prover import Prover, ProverUnavailable
 
-    with Prover() as prover:
+    with Prover(devices=devices) as prover:
 
         @cache  # the same site meets us again in every round of fixes
         def prove(site: Site) -> Proof:
             try:
-                return prover.prove(site)
+                proof = prover.prove(site)
             except ProverUnavailable as error:
                 raise NoProofsError(str(error)) from error
+            if told is not None:
+                told(proof)
+            return proof
 
         yield prove
 

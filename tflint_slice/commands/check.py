@@ -5,13 +5,17 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from contextlib import nullcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tflint_slice.commands.options import CONTEXT, version
 from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS
+
+if TYPE_CHECKING:
+    from tflint_slice.apply import Policy
+    from tflint_slice.files.discovery import Target
+    from tflint_slice.outcome import Failure, Outcome
 
 STANDARD_INPUT: Final = "-"
 
@@ -35,12 +39,42 @@ def _codes(
         raise click.UsageError(error.message, context) from error
 
 
+def _proved(
+    targets: list[Target | Failure], fixes: Policy | None, devices: tuple[str, ...]
+) -> list[Outcome]:
+    """Check files one after the other, and show how far that has come."""
+    from tflint_slice import engine
+    from tflint_slice.report.progress import Progress
+
+    # Files in which nothing can be found have no outcome: they are done when a later one is.
+    places = {target.path: place for place, target in enumerate(targets, 1)}
+    outcomes: list[Outcome] = []
+    try:
+        with (
+            Progress(len(targets)) as progress,
+            engine.proving(devices, progress.count) as prover,
+        ):
+            for outcome in engine.check_files(targets, fixes=fixes, prove=prover):
+                outcomes.append(outcome)
+                progress.done = places[outcome.path]
+    except engine.NoProofsError as error:
+        raise click.ClickException(str(error)) from error
+    return outcomes
+
+
 @click.command("check", context_settings=CONTEXT, epilog=_EPILOG)
 @click.argument("paths", nargs=-1)
 @click.option("--fix", is_flag=True, help="Apply the safe fixes; what remains is reported.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="Take fixes that rest on an assumption, too.")
 @click.option("--prove", is_flag=True, help="Run each fix against the original in TensorFlow.")
+@click.option(
+    "--device",
+    "devices",
+    metavar="NAME",
+    multiple=True,
+    help="With --prove: only on this device, such as CPU:0, or GPU for all GPUs.",
+)
 @click.option(
     "--select", multiple=True, callback=_codes, help="Only these rules, by code or prefix."
 )
@@ -64,6 +98,7 @@ def check(
     diff: bool,
     unsafe_fixes: bool,
     prove: bool,
+    devices: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     output_format: str,
@@ -81,6 +116,8 @@ def check(
     """
     if prove and importlib.util.find_spec("tensorflow") is None:
         raise click.ClickException("--prove needs TensorFlow: pip install 'tflint-slice[prove]'")
+    if devices and not prove:
+        raise click.UsageError("--device says where to prove; it goes with --prove")
     from_stdin = paths == (STANDARD_INPUT,)
     if STANDARD_INPUT in paths and not from_stdin:
         raise click.UsageError("- is standard input; it goes with no other path")
@@ -102,18 +139,12 @@ def check(
     else:
         paths = paths or (os.curdir,)
         targets = discovery.discover(paths, configuration, force_exclude=force_exclude)
-    try:
-        with engine.proving() if prove else nullcontext() as prover:
-            outcomes = list(
-                engine.check_files(
-                    targets,
-                    fixes=None if mode == "check" else policy,
-                    prove=prover,
-                    jobs=jobs or engine.available_processors(),
-                )
-            )
-    except engine.NoProofsError as error:
-        raise click.ClickException(str(error)) from error
+    fixes = None if mode == "check" else policy
+    if prove:
+        outcomes = _proved(list(targets), fixes, devices)
+    else:
+        jobs = jobs or engine.available_processors()
+        outcomes = list(engine.check_files(targets, fixes=fixes, jobs=jobs))
     if mode == "fix":
         # Not before all is checked: no file is judged by the half of its neighbours that is fixed.
         if from_stdin:
