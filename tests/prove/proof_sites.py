@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from tflint_slice.model import Dim, Kind, Operand, Site
 
 MODULES = (
@@ -21,7 +23,18 @@ def site(
         facts=tuple((_text(name), fact) for name, fact in facts.items()),
         modules=MODULES,
         reference=reference,
+        dead=tuple(sorted(_stored(before) - _stored(after))),
     )
+
+
+def _stored(text: str) -> set[str]:
+    """The names that the statements bind, if they are Python."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return set()
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _text(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 from proof_sites import FLOAT, MODULES, array, integer, tensor, variable
@@ -127,7 +128,7 @@ def _site(before: str, after: str = "pass", target: str = "v", **facts: Operand)
 )
 def test_lifted(site: Site, lifted: str) -> None:
     after = site.before if site.before.startswith("return") else "pass"
-    result = lift(Site(**{**vars(site), "after": after}))
+    result = lift(Site(**{**vars(site), "after": after, "dead": ("i", "x")}))
     source = result.source(result.original, "original")
     assert source.rpartition("    return ")[0].replace("for i, x in", "for (i, x) in") == lifted
 
@@ -137,14 +138,15 @@ def test_lifted(site: Site, lifted: str) -> None:
     [
         pytest.param("v.assign(x)", "v.assign(x + 0)", [], id="nothing but the target"),
         pytest.param("y = v.assign(x)", "y = v.assign(x)", ["y"], id="bound on both sides"),
-        pytest.param("y = f(x)\nv.assign(y)", "v.assign(f(x))", [], id="a temporary that dies"),
+        pytest.param("y = f(x)\nv.assign(y)", "v.assign(f(x))", ["y"], id="a name that is lost"),
+        pytest.param("d = f(x)\nv.assign(d)", "v.assign(f(x))", [], id="a temporary that dies"),
         pytest.param("self.y = x", "v.assign(x)", ["self_y"], id="a store that is lost"),
         pytest.param("return v.assign(x)", "return v.assign(x)", ["returned_value"], id="returned"),
         pytest.param("v = tf.add(v, x)", "v = tf.add(x, v)", ["v"], id="the target rebound"),
     ],
 )
 def test_what_is_compared_besides_the_target(before: str, after: str, outputs: list[str]) -> None:
-    lifted = lift(_site(before, after, x=FLOAT))
+    lifted = lift(replace(_site(before, after, x=FLOAT), dead=("d",)))
     assert [label for label, _, _ in lifted.outputs] == outputs
 
 

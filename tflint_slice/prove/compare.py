@@ -109,8 +109,9 @@ def _compare_values(
     if before.kind != after.kind and not plain:
         result.differences.append(f"{what} is a {before.kind} in the original, a {after.kind} now")
         return
-    if not isinstance(before.content, np.ndarray) or not isinstance(after.content, np.ndarray):
-        if before.content != after.content:
+    arrays = [isinstance(content, np.ndarray) for content in (before.content, after.content)]
+    if not all(arrays):
+        if any(arrays) or before.content != after.content:
             result.differences.append(f"{what} is {before} in the original, {after} in the fix")
         return
     if before.content.dtype != after.content.dtype:

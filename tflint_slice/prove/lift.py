@@ -71,8 +71,11 @@ def lift(site: Site) -> Lifted:
     reference = site.reference
     if reference is None and _stores_items(trees[0], target, facts):
         reference = site.before
+    around = [_around(tree, target) for tree in trees]
+    alike = reference is not None and around[0] == around[1]
     if reference is not None:
-        trees = [_parse(reference), trees[0], _value_only(trees[1], target)]
+        fix = _value_only(trees[1], target) if alike else trees[1]
+        trees = [_parse(reference), trees[0], fix]
     taken = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     taken |= {name for name, _ in site.modules} | {RETURNED, LAST}
     inputs = Inputs(facts, target, taken)
@@ -91,7 +94,13 @@ def lift(site: Site) -> Lifted:
         raise Unliftable("one side returns and the other does not")
     both = sorted((kept | (original.stored & fixed.stored)) - {LAST, *site.dead})
     outputs = [(name, name, name) for name in both]
-    if reference is not None and not fixed.writes and fixed.last and fixed.last not in both:
+    today = failing[0] if failing else original
+    if not alike:
+        # What the fix no longer binds is lost to the code behind it.
+        lost = sorted(today.stored - fixed.stored - kept - {LAST, RETURNED, *site.dead})
+        held = parameters[0].name if failing else ""
+        outputs += [(name, held or name, "None") for name in lost]
+    if failing and _is_compared_by_value(today, fixed) and fixed.last and fixed.last not in both:
         # What the mended expression computes is what the reference leaves in its array.
         held = LAST if original.last == LAST else parameters[0].name
         outputs.append((LAST, held, fixed.last))
@@ -134,18 +143,38 @@ def _stores_items(tree: ast.AST, target: str, facts: dict[str, Operand]) -> bool
     )
 
 
-def _value_only(tree: ast.Module, target: str) -> ast.Module:
-    """The functional scatter of the target alone, if the statement only uses its value.
+def _is_compared_by_value(today: Side, fixed: Side) -> bool:
+    """Whether a fix of code that does not do what it says is about a value, not about the target.
 
-    The reference says what the scatter gives, not what the rest of the statement makes of it.
+    The value of a bare expression is lost: there the fix may be to write the target instead.
     """
-    scatters = [
+    return not today.writes and not (fixed.writes and today.last == LAST)
+
+
+def _scatters(tree: ast.AST, target: str) -> list[ast.Call]:
+    """The functional scatters of the target."""
+    return [
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).rpartition(".")[2].startswith("tensor_scatter_nd_")
         and target in map(ast.unparse, [*node.args[:1], *(word.value for word in node.keywords)])
     ]
+
+
+def _around(tree: ast.AST, target: str) -> str:
+    """The statements without the one functional scatter of the target in them."""
+    scatters = _scatters(tree, target)
+    text = ast.unparse(tree)
+    return text.replace(ast.unparse(scatters[0]), "") if len(scatters) == 1 else text
+
+
+def _value_only(tree: ast.Module, target: str) -> ast.Module:
+    """The functional scatter of the target alone, if the statement only uses its value.
+
+    The reference says what the scatter gives, not what the rest of the statement makes of it.
+    """
+    scatters = _scatters(tree, target)
     writes = any(
         isinstance(node, ast.Attribute) and node.attr in pure.WRITING_METHODS
         for node in ast.walk(tree)

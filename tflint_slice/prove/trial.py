@@ -248,13 +248,16 @@ class Trial:
 
     def compared(self, case: Case, original: Outcome, fixed: Outcome) -> Comparison:
         labels = tuple(label for label, _, _ in self.lifted.outputs)
-        return compare(
+        result = compare(
             original,
             fixed,
             labels,
             state=case.inputs[0].form is not Form.TENSOR and LAST not in labels,
             plain=self.lifted.by_reference,
         )
+        if LAST in labels and fixed.changed:
+            result.differences.append("the fix writes the target, which the original only reads")
+        return result
 
     def is_of_denormals(self, case: Case, device: str, way: Way) -> bool:
         """Whether the sides agree once the case has zeros where it had denormal numbers."""
