@@ -19,6 +19,8 @@ from tflint_slice.engine import Job, check
 from tflint_slice.idioms import RULES
 from tflint_slice.model import Reason
 from tflint_slice.outcome import Outcome
+from tflint_slice.prove.matrix.pages import PROOFS, section
+from tflint_slice.prove.matrix.store import read as read_matrix
 from tflint_slice.settings import Settings
 
 HEADINGS = [
@@ -127,6 +129,12 @@ def test_a_page_says_what_its_proof_runs(code: str) -> None:
     assert "`--prove`" in proof
     assert "each device that TensorFlow lists" in proof
     assert "without a GPU the verdict names the CPU" in proof
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_section_on_proofs_is_made_from_the_stored_matrix(code: str) -> None:
+    made = section(read_matrix(PROOFS, code))
+    assert sections(code)["Proof"] == made, "run `python -m tflint_slice.prove.matrix.pages`"
 
 
 # --- the examples ---------------------------------------------------------------------------------

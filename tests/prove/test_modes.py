@@ -123,7 +123,7 @@ def reach(given: Site, **flags: object) -> Site:
         pytest.param(
             WRITTEN_TWICE,
             "the fix gives a scatter one element twice, of which a GPU keeps either; "
-            "the original does not (eager, CPU:0)",
+            "the original does not (eager, CPU:0); only where `rows` names an entry twice",
             id="newly repeated",
         ),
         pytest.param(

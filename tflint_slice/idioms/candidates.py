@@ -16,7 +16,8 @@ class Candidate:
 
     ``node`` is the statement (or expression) that the finding points at. ``message`` says what
     is wrong. ``hindrance`` is a reason, seen by the idiom, against any safe rewrite; ``refusal``
-    is one against any rewrite at all.
+    is one against any rewrite at all. ``reference`` is the statement in NumPy's terms that an
+    update is taken to mean, where that is not how it is spelled.
     """
 
     rule: Rule
@@ -25,6 +26,7 @@ class Candidate:
     message: str
     hindrance: Reason | None = None
     refusal: Reason | None = None
+    reference: str | None = None
 
 
 Idiom = Callable[[Code], Iterator[Candidate]]

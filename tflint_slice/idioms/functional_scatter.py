@@ -13,6 +13,7 @@ from dataclasses import replace
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, names_in, same
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
+from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.infer.project import is_script
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.model import (
@@ -36,6 +37,29 @@ RULE = Rule(
     "a functional scatter assigned back to the variable it copied",
 )
 RULES = (RULE,)
+_ASSIGN = "{{v}}.assign(tf.tensor_scatter_nd_{}({{v}}, {{rows}}, {{updates}}))".format
+_UPDATE = "tf.tensor_scatter_nd_update({}, [[2]], [2.0])".format
+_NO_SUMS = ("bool", "string")
+_NO_ORDER = ("bool", "complex64", "string")
+SPELLINGS = {
+    RULE.code: (
+        Spelling("update", _ASSIGN("update"), Breadth.FULL, "list"),
+        Spelling("add", _ASSIGN("add"), Breadth.OPERATOR, "list", lacks=_NO_SUMS),
+        Spelling("sub", _ASSIGN("sub"), Breadth.OPERATOR, "list", lacks=_NO_SUMS),
+        Spelling("min", _ASSIGN("min"), Breadth.OPERATOR, "list", lacks=_NO_ORDER),
+        Spelling("max", _ASSIGN("max"), Breadth.OPERATOR, "list", lacks=_NO_ORDER),
+        Spelling("temporary", f"t = {_UPDATE('{v}')}\n{{v}}.assign(t)"),
+        Spelling("read_value", f"{{v}}.assign({_UPDATE('{v}.read_value()')})"),
+        Spelling("value", f"{{v}}.assign({_UPDATE('{v}.value()')})"),
+        Spelling("identity", f"{{v}}.assign({_UPDATE('tf.identity({v})')})"),
+        Spelling("returned", f"return {{v}}.assign({_UPDATE('{v}')})"),
+        Spelling("option", f"{{v}}.assign({_UPDATE('{v}')}, read_value=False)"),
+        Spelling(
+            "keywords",
+            "{v}.assign(tf.tensor_scatter_nd_update(updates=[2.0], tensor={v}, indices=[[2]]))",
+        ),
+    )
+}
 
 _READS = frozenset({"value", "read_value", "read_value_no_copy"})
 _ASSIGN_OPTIONS = frozenset({"use_locking", "name", "read_value"})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, same
 from tflint_slice.idioms.regions import region
+from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import (
     Effect,
     Mask,
@@ -21,6 +22,22 @@ from tflint_slice.model import (
 
 RULE = Rule("TFS101", "variable-item-assignment", "an item of a variable assigned to, or deleted")
 RULES = (RULE,)
+SPELLINGS = {
+    RULE.code: (
+        Spelling("set", "{v}[{index}] = {value}", Breadth.FULL),
+        Spelling("add", "{v}[{index}] += {value}", Breadth.OPERATOR),
+        Spelling("subtract", "{v}[{index}] -= {value}", Breadth.OPERATOR),
+        Spelling("multiply", "{v}[{index}] *= {value}", Breadth.OPERATOR),
+        Spelling("divide", "{v}[{index}] /= {value}", Breadth.OPERATOR),
+        Spelling("whole", "{v}[:] = tf.ones([5])"),
+        Spelling("floor-divide", "{v}[2] //= 2.0"),
+        Spelling("modulo", "{v}[2] %= 2.0"),
+        Spelling("power", "{v}[2] **= 2.0"),
+        Spelling("chain", "y = {v}[2] = 2.0"),
+        Spelling("tuple", "{v}[2], y = 2.0, 3.0"),
+        Spelling("delete", "del {v}[2]"),
+    )
+}
 
 OPS: dict[type[ast.operator], Op] = {
     ast.Add: Op.ADD,

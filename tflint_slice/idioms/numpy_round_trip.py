@@ -14,6 +14,7 @@ from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Body, Code, is_path, names_in, same
 from tflint_slice.idioms.functional_scatter import binds
 from tflint_slice.idioms.item_assignment import OPS, update_of
+from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.infer.dtypes import integer_range
 from tflint_slice.infer.project import is_script
 from tflint_slice.model import Effect, Kind, Mask, Misuse, Op, Reason, Rule, Update, UpdateSequence
@@ -24,6 +25,31 @@ RULE = Rule(
     "a variable copied to NumPy, changed in part, and assigned back",
 )
 RULES = (RULE,)
+_TRIP = "a = {{v}}.numpy()\n{}\n{{v}}.assign(a)".format
+SPELLINGS = {
+    RULE.code: (
+        Spelling("set", _TRIP("a[{index}] = {value}"), Breadth.FULL),
+        Spelling("add", _TRIP("a[{index}] += {value}"), Breadth.OPERATOR),
+        Spelling("subtract", _TRIP("a[{index}] -= {value}"), Breadth.OPERATOR),
+        Spelling("multiply", _TRIP("a[{index}] *= {value}"), Breadth.OPERATOR),
+        Spelling("divide", _TRIP("a[{index}] /= {value}"), Breadth.OPERATOR),
+        Spelling("whole", _TRIP("a[:] = tf.ones([5])")),
+        Spelling("floor-divide", _TRIP("a[2] //= 2.0")),
+        Spelling("mask-of-the-copy", _TRIP("a[a > 0.5] = 2.0")),
+        Spelling("two-elements", _TRIP("a[0] = 2.0\na[2] = 3.0")),
+        Spelling("two-sums", _TRIP("a[0] += 2.0\na[2] += 3.0")),
+        Spelling("element-twice", _TRIP("a[0] = 2.0\na[0] = 3.0")),
+        Spelling("set-then-add", _TRIP("a[0] = 2.0\na[0] += 3.0")),
+        Spelling("element-and-slice", _TRIP("a[0] = 2.0\na[2:] = 3.0")),
+        Spelling("binding-between", _TRIP("b = tf.ones([])\na[2] = b")),
+        Spelling("loop", _TRIP("for k in range(5):\n    a[k] = 2.0")),
+        Spelling("fill", _TRIP("a.fill(2.0)")),
+        Spelling("np.array", "a = np.array({v})\na[2] = 2.0\n{v}.assign(a)"),
+        Spelling("np.copy", "a = np.copy({v})\na[2] = 2.0\n{v}.assign(a)"),
+        Spelling("read_value", "a = {v}.read_value().numpy()\na[2] = 2.0\n{v}.assign(a)"),
+        Spelling("constant", "a = {v}.numpy()\na[2] = 2.0\n{v}.assign(tf.constant(a))"),
+    )
+}
 
 _COPIES = frozenset({"numpy.array", "numpy.asarray", "numpy.copy", "numpy.asanyarray"})
 _CONVERSIONS = frozenset({"tensorflow.constant", "tensorflow.convert_to_tensor"})

@@ -13,10 +13,23 @@ from dataclasses import dataclass
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_literal
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
+from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import Edit, Effect, Kind, Misuse, Op, Reason, Rule, Shape
 
 RULE = Rule("TFS107", "scatter-shape", "indices and updates of a scatter whose shapes cannot fit")
 RULES = (RULE,)
+_METHOD = "{{v}}.scatter_nd_{}({{rows}}, {{updates}})".format
+_FUNCTION = "y = tf.tensor_scatter_nd_{}({{v}}, {{rows}}, {{updates}})".format
+SPELLINGS = {
+    RULE.code: (
+        Spelling("method-update", _METHOD("update"), Breadth.VALUES),
+        Spelling("function-update", _FUNCTION("update"), Breadth.VALUES, tensors=True),
+        Spelling("method-add", _METHOD("add"), Breadth.OPERATOR),
+        Spelling("function-sub", _FUNCTION("sub"), Breadth.OPERATOR),
+        Spelling("method-max", "{v}.scatter_nd_max([2, 3], [2.0, 3.0])"),
+        Spelling("function-min", "y = tf.tensor_scatter_nd_min({v}, [[2]], 2.0)"),
+    )
+}
 
 # A scalar is spelled out for at most this many elements.
 _MOST_SPELLED = 8

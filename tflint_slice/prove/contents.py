@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
+
+from tflint_slice.prove.draws import Draws
 
 Array = NDArray[Any]
 
@@ -46,29 +49,48 @@ def is_integer(name: str) -> bool:
     return name.startswith(("int", "uint"))
 
 
-def ordinary(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Array:
+def ordinary(draws: Draws, dtype: str, shape: tuple[int, ...]) -> Array:
     """Numbers that differ from each other where the dtype has enough of them."""
     kind = numpy_dtype(dtype)
+    size = int(np.prod(shape, dtype=np.int64))
     if dtype == "bool":
-        return np.asarray(rng.integers(0, 2, shape), kind)
+        return np.asarray(draws.numbers(2, size).reshape(shape), kind)
     if dtype == STRING:
-        return _filled(shape, [_TEXTS[i] for i in rng.integers(0, len(_TEXTS), _size(shape))])
+        texts = np.empty(size, object)
+        texts[:] = [_TEXTS[number] for number in draws.numbers(len(_TEXTS), size)]
+        return texts.reshape(shape)
     if is_integer(dtype):
-        low = 0 if dtype.startswith("u") else -20
-        return np.asarray(rng.integers(low, 40, shape), kind)
-    # Two decimals are easy to read, and no sum of them is exact in binary.
-    numbers = np.asarray(np.round(rng.normal(size=shape) * 4, 2))
+        return np.asarray(
+            _whole(draws.numbers(40 if dtype.startswith("u") else 60, size)), kind
+        ).reshape(shape)
+    drawn = _decimal(draws.numbers(_DECIMALS, size))
     if dtype.startswith("complex"):
-        return np.asarray(numbers + 1j * rng.normal(size=shape), kind)
-    return np.asarray(numbers, kind)
+        drawn = drawn + 1j * _decimal(draws.numbers(_DECIMALS, size))
+    return np.asarray(drawn.reshape(shape), kind)
 
 
-def special(rng: np.random.Generator, dtype: str, shape: tuple[int, ...], turn: int) -> Array:
+_DECIMALS = 2400
+
+
+def _decimal(number: Array) -> Array:
+    """Two decimals are easy to read, and no sum of them is exact in binary.
+
+    The first few are whole, for a counter-example to shrink to.
+    """
+    return np.asarray(np.where(number < 10, number, (number - _DECIMALS // 2) / 100))
+
+
+def _whole(number: Array) -> Array:
+    return np.asarray(np.where(number < 40, number, 39 - number))
+
+
+def special(draws: Draws, dtype: str, shape: tuple[int, ...], turn: int) -> Array:
     """The numbers that arithmetic stumbles over, among ordinary ones. ``turn`` says which first."""
-    array = ordinary(rng, dtype, shape)
+    array = ordinary(draws, dtype, shape)
     odd = _special_numbers(dtype)
     if odd is not None and array.size:
-        chosen = np.flatnonzero(rng.random(array.size) < 0.6) if array.size > 1 else np.array([0])
+        chosen = np.flatnonzero(draws.numbers(10, array.size) >= 4)
+        chosen = chosen if array.size > 1 else np.array([0])
         array.reshape(-1)[chosen] = odd[(turn + np.arange(chosen.size)) % len(odd)]
     return array
 
@@ -77,9 +99,9 @@ def _special_numbers(dtype: str) -> Array | None:
     kind = numpy_dtype(dtype)
     if is_floating(dtype):
         info = finfo(kind)
-        numbers = [float("nan"), float("inf"), -0.0, float("-inf")]
+        usual = [float("nan"), float("inf"), -0.0, float("-inf")]
         limits = [info.smallest_subnormal, info.max, info.min, info.tiny]
-        return np.asarray([*numbers, *map(float, limits), 0.0], kind)
+        return np.asarray([*usual, *map(float, limits), 0.0], kind)
     if dtype.startswith("complex"):
         parts = [0.0, -0.0, np.nan, np.inf, 1.5]
         return np.asarray([complex(a, b) for a in parts for b in parts], kind)
@@ -89,7 +111,21 @@ def _special_numbers(dtype: str) -> Array | None:
     return None
 
 
-def with_payloads(rng: np.random.Generator, array: Array) -> Array:
+def with_one_of(draws: Draws, array: Array, numbers: Sequence[float]) -> Array:
+    """The array with one of the numbers that it can hold somewhere in it."""
+    kind = array.dtype.name
+    fitting = [number for number in numbers if is_floating(kind)]
+    if is_integer(kind):
+        limit = np.iinfo(array.dtype)
+        whole = [number for number in numbers if isinstance(number, int)]
+        fitting = [number for number in whole if limit.min <= number <= limit.max]
+    if array.size and fitting:
+        place = draws.below(array.size)
+        array.reshape(-1)[place] = draws.choice(fitting)
+    return array
+
+
+def with_payloads(draws: Draws, array: Array) -> Array:
     """The same array with other bit patterns that mean NaN in the place of some elements.
 
     Where two such NaNs meet in one operation, no standard says which one comes out of it.
@@ -99,32 +135,22 @@ def with_payloads(rng: np.random.Generator, array: Array) -> Array:
         return array
     bits, pattern = patterns[array.dtype.name]
     result: Array = array.copy()
-    chosen = rng.random(array.shape) < 0.3
+    chosen = draws.numbers(10, array.size).reshape(array.shape) >= 7
     result.view(bits)[chosen] = pattern
     return result
 
 
-def python_number(rng: np.random.Generator, dtype: str, turn: int | None = None) -> Any:
+def python_number(draws: Draws, dtype: str, turn: int | None = None) -> Any:
     """A Python number of the type that ``dtype`` names; ``turn`` picks one of the odd ones."""
     if dtype == "bool":
-        return bool(rng.integers(0, 2))
+        return bool(draws.below(2))
     if is_integer(dtype):
-        return int(rng.integers(0, 20)) if turn is None else _ODD_INTS[turn % len(_ODD_INTS)]
-    number = round(float(rng.normal() * 4), 2)
-    if dtype.startswith("complex"):
-        return complex(number, 2.0)
-    return number if turn is None else _ODD_FLOATS[turn % len(_ODD_FLOATS)]
+        return draws.below(20) if turn is None else _ODD_INTS[turn % len(_ODD_INTS)]
+    if turn is not None and not dtype.startswith("complex"):
+        return _ODD_FLOATS[turn % len(_ODD_FLOATS)]
+    number = float(_decimal(draws.numbers(_DECIMALS, 1))[0])
+    return complex(number, 2.0) if dtype.startswith("complex") else number
 
 
 _ODD_INTS = (-1, 300, 2**31, 255, 2**40, -(2**31) - 1, 2**63, 0)
 _ODD_FLOATS = (float("nan"), -0.0, float("inf"), 1e-45, 0.1, float("-inf"), 1e300, 0.0)
-
-
-def _filled(shape: tuple[int, ...], values: list[Any]) -> Array:
-    array = np.empty(_size(shape), object)
-    array[:] = values
-    return array.reshape(shape)
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    return int(np.prod(shape, dtype=np.int64))

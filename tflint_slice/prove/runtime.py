@@ -150,7 +150,7 @@ def snapshot(value: Any) -> Snapshot:
     if isinstance(value, (list, tuple)):
         return Snapshot(type(value).__name__, tuple(map(snapshot, value)))
     if isinstance(value, (np.ndarray, np.generic)):
-        return Snapshot("array", np.array(value))
+        return Snapshot("array", _encoded(np.array(value)))
     if isinstance(value, tf.distribute.DistributedValues) and tf.executing_eagerly():
         # Which replica holds what counts, not that several do.
         return Snapshot("replicas", tuple(map(snapshot, components(value))))
@@ -167,6 +167,14 @@ def snapshot(value: Any) -> Snapshot:
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None), range, slice)):
         return Snapshot(type(value).__name__, repr(value))
     return Snapshot(type(value).__name__, "")
+
+
+def _encoded(array: contents.Array) -> contents.Array:
+    """With strings as TensorFlow keeps them, whatever they were when they were stored."""
+    if array.dtype == object:
+        for place, item in enumerate(array.flat):
+            array.flat[place] = item.encode() if isinstance(item, str) else item
+    return array
 
 
 def components(value: Any) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ same each time.
 
 from __future__ import annotations
 
-import ast
+import copy
 import hashlib
 import random
 from dataclasses import dataclass, field, replace
@@ -16,15 +16,29 @@ import numpy as np
 from tflint_slice.model import Operand, Site
 from tflint_slice.prove import contents
 from tflint_slice.prove.cases import HOLE_VALUES, Case, Drawn, Oddity, Plan
+from tflint_slice.prove.draws import Draws
 from tflint_slice.prove.inputs import Hole, Input, Role
-from tflint_slice.prove.lengths import Length, Lengths, base, symbol
+from tflint_slice.prove.lengths import (
+    LARGE,
+    Lengths,
+    base,
+    clipped,
+    compared_numbers,
+    largest_written,
+    smaller_lengths,
+    symbol,
+    widened,
+)
 from tflint_slice.prove.lift import Lifted
 from tflint_slice.prove.templates import Form, Template, is_open, target_template, template
 
-LARGE = 20_000
-"""Elements of a variable above which its known lengths are replaced by smaller ones."""
-
 FEASIBLE = 1_000_000
+
+REDRAWN = 8
+"""How often a case that contradicts the facts is drawn anew."""
+
+SPECIAL_TURNS = 9
+"""Special numbers of one floating dtype."""
 
 
 @dataclass
@@ -34,8 +48,8 @@ class Sampler:
     site: Site
     lifted: Lifted
     small: bool = True
-    rng: random.Random = field(init=False)
-    numbers: np.random.Generator = field(init=False)
+    draws: Draws = field(init=False)
+    contradicts: bool = False
 
     def __post_init__(self) -> None:
         site = replace(
@@ -44,12 +58,12 @@ class Sampler:
             modules=tuple(sorted(self.site.modules)),
         )
         digest = hashlib.sha256(repr((site, self.small)).encode()).digest()
-        self.rng = random.Random(digest)
-        self.numbers = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+        self.draws = Draws(random.Random(digest).randrange)
         self.slots: tuple[Input | Hole, ...] = (*self.lifted.inputs, *self.lifted.holes)
         self.turns = [3 * number for number in range(len(self.slots))]
-        self.written = _largest_written(self.site)
-        self.smaller = _smaller(self.site, self.written) if self.small else {}
+        self.written = largest_written(self.site)
+        self.compared = compared_numbers(self.site)
+        self.smaller = smaller_lengths(self.site, self.written) if self.small else {}
         dims = {dim for _, fact in self.site.facts for dim in fact.shape or ()}
         self.known = tuple(sorted(dim for dim in dims if isinstance(dim, int) and dim > 0))
         symbols = {
@@ -73,10 +87,17 @@ class Sampler:
             elements *= self.smaller.get(length, length) if isinstance(length, int) else 4
         return elements <= FEASIBLE
 
+    def drawing_from(self, draws: Draws) -> Sampler:
+        """The same sampler with other draws: it has no memory of the special numbers it gave."""
+        other = copy.copy(self)
+        other.draws = draws
+        other.turns = [draws.below(SPECIAL_TURNS) for _ in self.slots]
+        return other
+
     # --- plans ------------------------------------------------------------------------------------
 
     def plan(self) -> Plan:
-        target = target_template(self.rng, self.lifted.target.fact)
+        target = target_template(self.draws, self.lifted.target.fact)
         return Plan((target, *(self._template(slot, target) for slot in self.slots[1:])))
 
     def varied(self, plan: Plan) -> Plan:
@@ -86,27 +107,40 @@ class Sampler:
         ]
         if not choices:
             return plan
-        number = self.rng.choice(choices)
+        number = self.draws.choice(choices)
         templates = list(plan.templates)
         new = self._template(self.slots[number], templates[0])
         # Nothing known of the shape: keep the one that fits half of the time, to vary the rest.
-        if self.rng.random() < 0.5 and new.shape != () and templates[number].shape != ():
+        if self.draws.chance(50) and new.shape != () and templates[number].shape != ():
             new = replace(new, shape=templates[number].shape, axis=templates[number].axis)
         templates[number] = new
         return Plan(tuple(templates))
 
     def _template(self, slot: Input | Hole, target: Template) -> Template:
         array = isinstance(slot, Input) and slot.array
-        return template(self.rng, slot.fact, slot.role, target, array=array)
+        return template(self.draws, slot.fact, slot.role, target, array=array)
 
     # --- cases ------------------------------------------------------------------------------------
 
     def case(
         self, plan: Plan, oddity: Oddity = Oddity.NONE, like: tuple[tuple[str, int], ...] = ()
     ) -> Case:
-        """A case of the plan, with the lengths of one that was ``like`` it where they are given."""
+        """A case of the plan, with the lengths of one that was ``like`` it where they are given.
+
+        What would contradict the facts is not taken: an index below ``n`` says that ``n`` is not
+        zero. So the lengths may have to be others, and the oddity may be none.
+        """
+        for odd, known in ((oddity, like), (oddity, ()), (Oddity.NONE, ())):
+            for _ in range(REDRAWN):
+                self.contradicts = False
+                case = self._case(plan, odd, known)
+                if not self.contradicts:
+                    return case
+        return case
+
+    def _case(self, plan: Plan, oddity: Oddity, like: tuple[tuple[str, int], ...]) -> Case:
         written = min(self.written, LARGE)
-        lengths = Lengths(self.rng, self.smaller, self.known, written, dict(like))
+        lengths = Lengths(self.draws, self.smaller, self.known, written, dict(like))
         if oddity in (Oddity.ONES, Oddity.EMPTY):
             open_lengths = sorted(
                 {
@@ -117,8 +151,10 @@ class Sampler:
                 }
             )
             if open_lengths:
-                chosen = self.rng.choice(open_lengths)
-                lengths.drawn[chosen] = 1 if oddity is Oddity.ONES else 0
+                chosen = self.draws.choice(open_lengths)
+                for name in open_lengths:
+                    if name == chosen or self.draws.chance(25):
+                        lengths.drawn[name] = 1 if oddity is Oddity.ONES else 0
         sizes = lengths.shape(plan.templates[0].shape)
         drawn = [
             self._draw(slot, made, sizes, lengths, oddity)
@@ -136,7 +172,7 @@ class Sampler:
         )
         intrusion = None
         if oddity is Oddity.INTRUSION:
-            intrusion = contents.ordinary(self.numbers, plan.templates[0].dtype, sizes)
+            intrusion = contents.ordinary(self.draws, plan.templates[0].dtype, sizes)
         lengths_drawn = tuple(lengths.drawn.items())
         return Case(plan, oddity, tuple(drawn[:count]), holes, lengths_drawn, intrusion)
 
@@ -154,9 +190,9 @@ class Sampler:
         if form is Form.TEXT:
             return Drawn(form, dtype, "text")
         if form is Form.SLICE:
-            ends = sorted(self.rng.randint(0, 4) for _ in range(2))
+            ends = sorted(self.draws.below(5) for _ in range(2))
             return Drawn(form, dtype, slice(*ends))
-        if oddity is Oddity.SPECIAL and self.rng.random() < 0.3:
+        if oddity is Oddity.SPECIAL and self.draws.chance(30):
             oddity = Oddity.NONE  # special numbers meet ordinary ones as well
         shape = lengths.shape(made.shape)
         known = self.symbols.get(slot.text)
@@ -167,16 +203,15 @@ class Sampler:
         elif form is Form.PYTHON:
             turn = self._turn(slot) if oddity is Oddity.SPECIAL else None
             if not contents.is_integer(dtype):
-                return Drawn(form, dtype, contents.python_number(self.numbers, dtype, turn))
+                return Drawn(form, dtype, contents.python_number(self.draws, dtype, turn))
             array = self._bounded(slot.fact, lengths, turn)
         elif oddity is Oddity.SPECIAL:
-            array = contents.special(self.numbers, dtype, shape, self._turn(slot))
+            array = contents.special(self.draws, dtype, shape, self._turn(slot))
+            array = contents.with_one_of(self.draws, array, self.compared)
         elif oddity is Oddity.PAYLOAD and slot.role is Role.TARGET:
-            array = contents.with_payloads(
-                self.numbers, contents.ordinary(self.numbers, dtype, shape)
-            )
+            array = contents.with_payloads(self.draws, contents.ordinary(self.draws, dtype, shape))
         else:
-            array = contents.ordinary(self.numbers, dtype, shape)
+            array = contents.ordinary(self.draws, dtype, shape)
         if form is Form.PYTHON:
             return Drawn(form, dtype, array.item())
         if form is Form.RANGE:
@@ -194,10 +229,11 @@ class Sampler:
         """A Python int that is stored, within what is known of it."""
         low, high = lengths.bound(fact.low), lengths.bound(fact.high)
         if low is None and high is None:
-            return np.asarray(contents.python_number(self.numbers, "int64", turn), object)
+            return np.asarray(contents.python_number(self.draws, "int64", turn), object)
+        self.contradicts |= low is not None and high is not None and low >= high
         start = low if low is not None else (high or 0) - 10
         stop = high if high is not None else start + 10
-        return np.asarray(self.rng.randrange(start, max(stop, start + 1)), object)
+        return np.asarray(self.draws.between(start, max(stop, start + 1)), object)
 
     def _integers(
         self,
@@ -234,86 +270,30 @@ class Sampler:
         lengths: Lengths,
         oddity: Oddity,
     ) -> contents.Array:
+        size = int(np.prod(shape, dtype=np.int64))
         low, high = lengths.bound(slot.fact.low), lengths.bound(slot.fact.high)
+        if size and low is not None and high is not None:
+            self.contradicts |= high - low < (size if slot.fact.distinct else 1)
         start, stop = 0, max(limit, 1)
         if slot.role is Role.COUNT:
-            start, stop = (limit, limit + 1) if self.rng.random() < 0.6 else (0, limit + 2)
+            start, stop = (0, limit + 2) if self.draws.chance(40) else (limit, limit + 1)
         elif slot.role is Role.AXIS:
             start, stop = -1, 2
         elif slot.role is Role.BOUND:
             stop += 1
         if oddity is Oddity.NEGATIVE:
-            start, stop = -stop, (0 if self.rng.random() < 0.5 else stop)
+            # Among several, positive ones show whether an entry is named from both ends.
+            mixed = size > 1 and self.draws.chance(50)
+            start, stop = -stop, (stop if mixed else 0)
         elif oddity is Oddity.OUTSIDE:
-            start, stop = (limit, limit + 3) if self.rng.random() < 0.7 else (-limit - 2, -limit)
-        start, stop = _clipped(start, stop, low, high)
-        size = int(np.prod(shape, dtype=np.int64))
+            start, stop = (-limit - 2, -limit) if self.draws.chance(30) else (limit, limit + 3)
+        start, stop = clipped(start, stop, low, high)
         if slot.fact.distinct or (oddity is not Oddity.REPEATED and size <= stop - start):
-            entries = self.rng.sample(range(*_widened(start, stop, size, low, high)), size)
+            entries = self.draws.distinct(*widened(start, stop, size, low, high), size)
         else:
-            entries = [self.rng.randrange(start, stop) for _ in range(size)]
+            entries = np.asarray([self.draws.between(start, stop) for _ in range(size)], np.int64)
         if oddity is Oddity.OUTSIDE and size > 1 and not slot.fact.distinct:
             # One bad index among good ones shows whether the good ones have been written.
-            inner = _clipped(0, max(limit, 1), low, high)
-            entries[:-1] = [self.rng.randrange(*inner) for _ in entries[:-1]]
-        return np.asarray(entries, np.int64).reshape(shape)
-
-
-def _clipped(start: int, stop: int, low: int | None, high: int | None) -> tuple[int, int]:
-    """The range cut down to what the facts allow, and never empty."""
-    new_start = start if low is None else max(start, low)
-    new_stop = stop if high is None else min(stop, high)
-    if new_start < new_stop:
-        return new_start, new_stop
-    if low is not None:
-        return low, max(low + 1, min(low + 4, high if high is not None else low + 4))
-    assert high is not None
-    return min(high - 1, start), max(high, min(high - 1, start) + 1)
-
-
-def _widened(
-    start: int, stop: int, size: int, low: int | None, high: int | None
-) -> tuple[int, int]:
-    """A range of at least ``size`` entries, within what the facts allow if there is the room."""
-    stop = max(stop, start + size if high is None else min(start + size, high))
-    start = min(start, stop - size if low is None else max(stop - size, low))
-    return start, max(stop, start + size)
-
-
-def _largest_written(site: Site) -> int:
-    """The largest int in the code of both sides."""
-    return max(
-        (
-            abs(node.value)
-            for text in (site.before, site.after, site.reference or "")
-            for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.Constant) and type(node.value) is int
-        ),
-        default=0,
-    )
-
-
-def _smaller(site: Site, written: int) -> dict[int, int]:
-    """Replacements for known lengths that would take long to try.
-
-    Only where no number in the code comes near them, so that nothing can tell the difference.
-    """
-    known: set[int] = set()
-    largest = 0
-    for _, fact in site.facts:
-        elements = 1
-        for length in fact.shape or ():
-            elements *= length if isinstance(length, int) else 4
-        largest = max(largest, elements)
-        known |= {length for length in fact.shape or () if isinstance(length, int)}
-        known |= {bound for bound in (fact.high,) if isinstance(bound, int)}
-    if largest <= LARGE:
-        return {}
-    floor = max(5, 2 * written + 2)
-    lengths: list[Length] = []
-    result: dict[int, int] = {}
-    for length in sorted(known):
-        if length > 4 * floor + 40:
-            lengths.append(length)
-            result[length] = floor + len(lengths)
-    return result
+            inner = clipped(0, max(limit, 1), low, high)
+            entries[:-1] = [self.draws.between(*inner) for _ in entries[:-1]]
+        return entries.reshape(shape)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tflint_slice.model import Kind, Proof, Reason, Site, Verdict
-from tflint_slice.prove import choose
+from tflint_slice.prove import choose, shrink
 from tflint_slice.prove.cases import Case
 from tflint_slice.prove.compare import Comparison, compare
 from tflint_slice.prove.contents import DRAWN
 from tflint_slice.prove.example import program
 from tflint_slice.prove.exposures import Exposure
+from tflint_slice.prove.facets import separation
 from tflint_slice.prove.lift import lift
 from tflint_slice.prove.modes import EAGERLY, Mode, Way
 from tflint_slice.prove.numeric import DENORMAL
@@ -61,6 +62,10 @@ class Failure:
         return not self.returns, mode, self.case.is_empty, self.case.size, self.number
 
 
+Judged = tuple[Case, str, Way, bool, bool]
+"""A case, device and way; whether the original returned there, and whether the sides differ."""
+
+
 @dataclass
 class Trial:
     """One proof while it is made.
@@ -80,13 +85,14 @@ class Trial:
     modes: list[Mode] = field(default_factory=list)
     inapplicable: list[Mode] = field(default_factory=list)
     samples: int = 0
+    judged: list[Judged] = field(default_factory=list)
 
     def prove(self) -> Proof:
         try:
             self.prepare()
         except Unliftable as error:
             return Proof(Verdict.UNPROVED, str(error))
-        search = Search(self.site, self.runner, self.devices[0])
+        self.search = search = Search(self.site, self.runner, self.devices[0])
         cases = search.cases()
         if not search.feasible:
             return Proof(Verdict.UNPROVED, "the variable is too large to try")
@@ -217,10 +223,12 @@ class Trial:
             differences = result.caught
             if self.site.assumes is Reason.CAUGHT_EXCEPTION:
                 waived = "where no handler sees what the fix raises, and the state it leaves"
-        if not differences:
-            return
-        if self.is_of_denormals(case, device, way):
+        is_denormal = bool(differences) and self.is_of_denormals(case, device, way)
+        differs = bool(differences) and not is_denormal
+        self.judged.append((case, device, way, original.returned, differs))
+        if is_denormal:
             self.exceptions.add(DENORMAL)
+        if not differs:
             return
         self.failures.append(
             Failure(case, number, differences[0], device, way, original.returned, waived)
@@ -267,6 +275,44 @@ class Trial:
         outcomes = [self.runner.run(side, flushed, device, way) for side in (ORIGINAL, FIXED)]
         return outcomes[0].returned and not self.compared(flushed, *outcomes).differences
 
+    def alike(self, failure: Failure) -> list[tuple[Case, bool]]:
+        """All cases that were run as the failure was, on which the original did as it did there."""
+        ran = (failure.device, failure.way, failure.returns)
+        return [
+            (case, differs)
+            for case, device, way, returned, differs in self.judged
+            if (device, way, returned) == ran
+        ]
+
+    def shrunk(self, failure: Failure) -> Failure:
+        """The failure on the smallest case on which the sides differ in the same way."""
+        if self.deaths or self.runner.died:
+            return failure  # each case that is tried may end this process as well
+        found: dict[int, tuple[Case, str]] = {}
+
+        def fails(case: Case) -> bool:
+            original, fixed = (
+                self.runner.run(side, case, failure.device, failure.way)
+                for side in (ORIGINAL, FIXED)
+            )
+            if original.returned is not failure.returns or self.is_up_to(failure.device, original):
+                return False
+            result = self.compared(case, original, fixed)
+            differences = [
+                difference
+                for difference in (result.differences or result.caught)[:1]
+                if _sense(difference) == _sense(failure.difference)
+            ]
+            if not differences or self.is_of_denormals(case, failure.device, failure.way):
+                return False
+            found[id(case)] = case, differences[0]
+            return True
+
+        budget = _BUDGETS.get(failure.way.mode, shrink.TRACED)
+        case = shrink.smallest(self.search.sampler, failure.case, fails, budget)
+        _, difference = found.get(id(case), (case, failure.difference))
+        return replace(failure, case=case, difference=difference)
+
     def refuting(self) -> list[Failure]:
         return [failure for failure in self.failures if not failure.waived]
 
@@ -282,7 +328,10 @@ class Trial:
         reason, text = "; ".join(remarks), ""
         if refuting:
             worst = min(refuting, key=lambda failure: failure.rank)
+            where = separation(self.lifted, self.alike(worst))
+            worst = self.shrunk(worst)
             reason = f"{worst.difference} ({worst.way}, {worst.device})"
+            reason += f"; {where}" if where else ""
             if not worst.returns:
                 reason += "; where the original returns they agree"
             text = program(self.lifted, worst.case, worst.difference, worst.way)
@@ -307,9 +356,16 @@ class Trial:
         return not (fact.kind is Kind.VARIABLE and fact.plain)
 
 
+_BUDGETS = {Mode.EAGER: shrink.EAGERLY, Mode.COMPILED: shrink.COMPILED}
+
 _FOR_ONE_CLASS = (Reason.MAYBE_DISTRIBUTED, Reason.VARIABLE_CLASS)
 
 
 def _error_class(outcome: Outcome) -> str | None:
     """The class of the exception; a shape is found wrong by another one when it is traced."""
     return "ValueError" if outcome.raised == "InvalidArgumentError" else outcome.raised
+
+
+def _sense(difference: str) -> str:
+    """What a difference is about, without the numbers of one case."""
+    return difference.partition(":")[0].partition(" (")[0]

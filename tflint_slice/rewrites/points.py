@@ -123,12 +123,15 @@ def _at_point(
     if not fitting:
         return Refused(Reason.UNKNOWN_SHAPE)
     text = value.text
+    # A graph packs no list of arrays, unless they are scalars.
+    convert = "convert_to_tensor" if due and value.kind is Kind.NDARRAY else None
     if stored.needs_cast(value, target):
+        convert = "cast"
+    if convert is not None:
         if context.tensorflow is None:
             return Refused(Reason.NAME_SHADOWED)
-        text = expression(
-            f"{context.tensorflow}.cast({{x}}, {{v}}.dtype)", x=value.text, v=target.text
-        )
+        call = f"{context.tensorflow}.{convert}({{x}}, {{v}}.dtype)"
+        text = expression(call, x=value.text, v=target.text)
     return Scatter((f"[{', '.join(entries)}]",), (text,))
 
 
