@@ -106,6 +106,7 @@ ROWS = [
     ),
     row("TFS101", "side-effects", "none", "v[g()] += 1.0", params="g"),
     row("TFS101", "no-gpu-kernel", "unsafe", "v[[0, 1]] = [False, True]", given=BOOLS),
+    row("TFS101", "no-xla-kernel", "unsafe", "v[1:3] = 1.0", given=COMPILED),
     row("TFS101", "caught-exception", "unsafe", handled("v[0] = 1.0")),
     row("TFS101", "graph-mode", "unsafe", "v[0] = 1.0", given=GRAPH),
     row("TFS101", "name-shadowed", "none", "v[v < 0.0] = 0.0", params="tf"),

@@ -26,6 +26,16 @@ SAFE = [
         "v[1, :] = tf.ones([3])", "v.scatter_nd_update([[1]], [tf.ones([3])])", id="row-with-colon"
     ),
     pytest.param(
+        "v[1] = np.ones([3], np.float32)",
+        "v.scatter_nd_update([[1]], [tf.convert_to_tensor(np.ones([3], np.float32), v.dtype)])",
+        id="row-from-an-array",
+    ),
+    pytest.param(
+        "@tf.function(jit_compile=True)\ndef f():\n    w[1:3] = tf.ones([2])",
+        "@tf.function(jit_compile=True)\ndef f():\n    w[1:3].assign(tf.ones([2]))",
+        id="slice-of-the-same-shape-under-xla",
+    ),
+    pytest.param(
         "w[1] = tf.constant(2.0, tf.float64)",
         "w.scatter_nd_update([[1]], [tf.cast(tf.constant(2.0, tf.float64), w.dtype)])",
         id="tensor-of-another-dtype",
@@ -125,6 +135,11 @@ UNSAFE = [
     pytest.param("def f(k: int):\n    n[1] = k", Reason.VALUE_OUT_OF_DTYPE, id="int-of-any-size"),
     pytest.param("w[1] = None", Reason.UNKNOWN_VALUE, id="none-is-nan-in-numpy"),
     pytest.param("w[2] /= 3.0", Reason.INEXACT_OPERATOR, id="graphs-divide-by-reciprocals"),
+    pytest.param(
+        "@tf.function(jit_compile=True)\ndef f():\n    w[1:3] = 0.0",
+        Reason.NO_XLA_KERNEL,
+        id="broadcast-under-xla",
+    ),
     pytest.param("w[2] //= 2.0", Reason.INEXACT_OPERATOR, id="floor-division"),
     pytest.param("w[2] %= 2.0", Reason.INEXACT_OPERATOR, id="modulo"),
     pytest.param("w[2] **= 2.0", Reason.INEXACT_OPERATOR, id="power"),

@@ -2,7 +2,8 @@
 
 It wraps, clamps and broadcasts as NumPy does, so nothing needs to be proven of the index but its
 kind. It needs a plain variable: of a distributed one it silently changes one replica, and a list
-inside of the brackets means something else. It reads, and so may copy, the whole variable.
+inside of the brackets means something else. It reads, and so may copy, the whole variable. XLA
+does not compile one that has to broadcast.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def code(
     reasons = _against_index(update) + _against_shape(update, target)
     if not bare(value):
         reasons.append(Reason.DTYPE_CAST)
+    if context.compiled and update.op is Op.SET and not _has_shape_of_slice(update, target):
+        reasons.append(Reason.NO_XLA_KERNEL)
     text = value.text
     if stored.needs_cast(value, target):
         if context.tensorflow is None:
@@ -102,6 +105,13 @@ def _against_shape(update: Update, target: Operand) -> list[Reason]:
     if shape is None or value.rank is None or value.rank > len(shape):
         return [Reason.UNKNOWN_SHAPE]
     return []
+
+
+def _has_shape_of_slice(update: Update, target: Operand) -> bool:
+    """Whether the value certainly needs no broadcasting."""
+    shape = shape_of(update.region, target.shape) if isinstance(update.region, Axes) else None
+    value = update.value
+    return shape is not None and None not in shape and value is not None and value.shape == shape
 
 
 def _never_fits(update: Update, target: Operand) -> bool:
