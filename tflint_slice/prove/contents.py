@@ -15,6 +15,10 @@ Array = NDArray[Any]
 
 STRING = "string"
 
+_NAN = float("inf") - float("inf")
+"""The NaN that arithmetic makes on this machine. Where it meets one of another bit pattern, as
+``float("nan")`` may be, no standard says which of the two comes out."""
+
 _TEXTS = (b"", b"a", b"bc", b"\xff", b"a longer text")
 
 
@@ -99,7 +103,7 @@ def _special_numbers(dtype: str) -> Array | None:
     kind = numpy_dtype(dtype)
     if is_floating(dtype):
         info = finfo(kind)
-        usual = [float("nan"), float("inf"), -0.0, float("-inf")]
+        usual = [_NAN, float("inf"), -0.0, float("-inf")]
         limits = [info.smallest_subnormal, info.max, info.min, info.tiny]
         return np.asarray([*usual, *map(float, limits), 0.0], kind)
     if dtype.startswith("complex"):
@@ -153,4 +157,4 @@ def python_number(draws: Draws, dtype: str, turn: int | None = None) -> Any:
 
 
 _ODD_INTS = (-1, 300, 2**31, 255, 2**40, -(2**31) - 1, 2**63, 0)
-_ODD_FLOATS = (float("nan"), -0.0, float("inf"), 1e-45, 0.1, float("-inf"), 1e300, 0.0)
+_ODD_FLOATS = (_NAN, -0.0, float("inf"), 1e-45, 0.1, float("-inf"), 1e300, 0.0)
