@@ -7,6 +7,9 @@ fix". The text in front of its counterpart may say what that prints: "prints `[1
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +56,14 @@ class Pair:
     @property
     def unsafe(self) -> bool:
         return "unsafe fix" in self.bad.lead.lower()
+
+    @property
+    def reported_only(self) -> bool:
+        return self.bad.lead.startswith("No fix.")
+
+    @property
+    def aborts(self) -> bool:
+        return "ends the process" in self.bad.lead
 
     @property
     def raises(self) -> str | None:
@@ -126,6 +137,9 @@ def test_reasons_on_a_page_exist_and_stand_there_once(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_a_page_says_what_its_proof_runs(code: str) -> None:
     proof = " ".join(sections(code)["Proof"].split())
+    if {fix for _, fix in claims(code)} == {"none"}:
+        assert "there is nothing to prove" in proof
+        return
     assert "`--prove`" in proof
     assert "each device that TensorFlow lists" in proof
     assert "without a GPU the verdict names the CPU" in proof
@@ -145,7 +159,7 @@ def test_the_example_is_reported_and_its_fix_is_the_counterpart(pair: Pair, tmp_
     outcome = checked(tmp_path, pair.bad.code, Policy(unsafe=pair.unsafe))
     assert set(shown(outcome)) == {pair.rule}
     assert not outcome.failures
-    assert outcome.after == pair.good.code
+    assert outcome.after == (pair.bad.code if pair.reported_only else pair.good.code)
     assert not shown(checked(tmp_path, pair.good.code))
 
 
@@ -156,8 +170,13 @@ def test_an_unsafe_fix_is_not_made_unasked(pair: Pair, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_example_and_its_counterpart_come_to_the_same_state(pair: Pair) -> None:
-    bad, good = ran(pair.bad), ran(pair.good)
+    good = ran(pair.good)
     assert good.error is None
+    if pair.aborts:
+        assert ended(pair.bad) == -signal.SIGABRT
+        assert good.output == pair.prints
+        return
+    bad = ran(pair.bad)
     assert (type(bad.error).__name__ if bad.error else None) == pair.raises
     if pair.prints is not None:
         assert good.output == pair.prints
@@ -169,6 +188,11 @@ def test_the_example_and_its_counterpart_come_to_the_same_state(pair: Pair) -> N
         assert bad.error is None
     assert good.variables
     assert {name: bad.variables[name] for name in good.variables} == good.variables
+
+
+def ended(block: Block) -> int:
+    """The exit status of a process that runs nothing else."""
+    return subprocess.run([sys.executable, "-c", block.code], capture_output=True).returncode
 
 
 def ran(block: Block) -> Run:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_literal
+from tflint_slice.idioms.scatter_abort import lacks_axes
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
+from tflint_slice.idioms.scatter_indices import holds_wrong_index
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import Edit, Effect, Kind, Misuse, Op, Reason, Rule, Shape
 
@@ -48,11 +50,11 @@ def find(code: Code) -> Iterator[Candidate]:
         call = scatter_call(code, node)
         if call is None:
             continue
-        misfit = misfit_of(code, call)
+        misfit = None if lacks_axes(code, call) else misfit_of(code, call)
         if misfit is None:
             continue
         statement = code.statement(node)
-        edits, reference = _mended(code, call)
+        edits, reference = ((), None) if holds_wrong_index(code, call) else _mended(code, call)
         target = call.receiver or call.tensor
         assert target is not None
         found = Misuse(

@@ -39,9 +39,19 @@ YOUR_CODE = (
 
 def section(matrix: Matrix) -> str:
     """Everything that stands below the heading, up to the next one."""
+    if not matrix.fixed:
+        return f"\n{_wrapped(_without_fixes(matrix))}\n\n"
     head, *rest = map(_wrapped, _results(matrix))
     numbers = "\n".join(table([HEAD, *(count.cells for count in counts(matrix))]))
     return "\n" + "\n\n".join([head, numbers, *rest, _wrapped(YOUR_CODE)]) + "\n\n"
+
+
+def _without_fixes(matrix: Matrix) -> str:
+    return (
+        f"The matrix of this rule has {_programs(len(matrix.rows))}, "
+        f"[all of them](proofs/{matrix.code}.md) listed with what became of them. None gets a fix, "
+        "so that there is nothing to prove."
+    )
 
 
 def _wrapped(text: str) -> str:
