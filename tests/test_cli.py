@@ -219,7 +219,7 @@ def test_the_number_of_processes_changes_nothing(
 
 
 def test_unknown_rule_names_the_nearest(cli: RunCommand) -> None:
-    finished = cli("rule", "TFS302")
+    finished = cli("rule", "TFS3011")
     assert finished.status == 2
     assert "did you mean 'TFS301'?" in finished.err
 

@@ -42,6 +42,10 @@ STATEMENTS = (
     "self.rows[\n            0,  # the first\n            1,\n        ] = 3.0",
     'self.tables["a"][1] = 4.0',
     "w[w > 1.0] = 0.0",
+    "w[1].assign_add(2.0)",
+    "w[[0, 2]].assign(1.0)",
+    "w[w > 1.0].assign(0.0)",
+    "self.rows[0][1].assign(2.0)",
     "w.assign(tf.tensor_scatter_nd_update(w, [[0]], [1.0]))",
     "w.assign(\n            tf.tensor_scatter_nd_add(  # why\n                w,\n"
     "                [[0]],\n"

@@ -108,8 +108,12 @@ def test_content_of_the_wheel(wheel: Path, wheel_of_sdist: Path) -> None:
     tops = {name.split("/")[0] for name in names}
     assert tops == {"tflint_slice", f"tflint_slice-{tflint_slice.__version__}.dist-info"}
     assert "tflint_slice/py.typed" in names
-    pages = {Path(name).stem for name in names if name.startswith("tflint_slice/rules/")}
-    assert pages == {path.stem for path in (CHECKOUT / "rules").iterdir()}
+    folder = "tflint_slice/rules/"
+    shipped = {name.removeprefix(folder) for name in names if name.startswith(folder)}
+    rules = CHECKOUT / "rules"
+    assert shipped == {
+        path.relative_to(rules).as_posix() for path in rules.rglob("*") if path.is_file()
+    }
     assert not [name for name in names if "__pycache__" in name]
     assert [name for name in names if name.endswith("/licenses/LICENSE")]
 

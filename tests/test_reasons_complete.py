@@ -57,10 +57,21 @@ UPDATES = ["[1.0]", "[1]", "1.0", "[1.0, 2.0]", "x", "[x]", "[g()]", "tf.ones([1
 ITEMS = [f"v[{index}] {op} {x}" for index in INDICES for op in OPERATORS for x in VALUES]
 STORES = [f"a{item[1:]}" for item in ITEMS]
 CALLS = [SCATTER.format(rows, x) for rows in ROWS for x in UPDATES]
+SLICES = [
+    text
+    for i in INDICES
+    for x in VALUES
+    for text in (
+        f"v[{i}].assign_add({x})",
+        f"v.value()[{i}].assign({x})",
+        f"v[0][{i}].assign({x})",
+    )
+]
 TEMPORARIES = [f"t = {call[len('v.assign(') : -1]}\nv.assign(t)" for call in CALLS]
 
 BODIES = {
     "items": ITEMS,
+    "slices": SLICES,
     "stores": [trip(store) for store in STORES],
     "two-stores": [trip(one, other) for one, other in itertools.product(STORES[::7], STORES[::11])],
     "scatters": [*CALLS, *(call.replace("update(v", "max(v.value()") for call in CALLS)],

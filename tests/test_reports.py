@@ -334,6 +334,7 @@ def test_json_of_proofs_and_declined_findings_only_where_asked_for() -> None:
         "reason": None,
         "devices": ["CPU:0"],
         "modes": ["eager", "tf.function"],
+        "inapplicable_modes": [],
         "samples": 96,
         "exceptions": [],
         "counterexample": None,

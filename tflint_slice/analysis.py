@@ -139,7 +139,7 @@ class _Surroundings:
     def _mended(self, candidate: Candidate, misuse: Misuse, blank: Finding) -> Finding:
         if lost_comments(self.code, misuse.edits):
             return replace(blank, reason=Reason.COMMENT_INSIDE)
-        draft = Draft(misuse.edits, "Mend the brackets")
+        draft = Draft(misuse.edits, misuse.correction)
         statement = self.code.statement(candidate.node)
         site = site_of(
             self.code,
@@ -147,10 +147,14 @@ class _Surroundings:
             draft,
             misuse.target.text,
             reference=misuse.reference,
-            modules=self._modules(None),
+            modules=self._modules(self._name_of("tensorflow", candidate.node)),
         )
         if misuse.reference is None:
             site = None
+        if site is not None and misuse.target.kind is not Kind.UNKNOWN:
+            # Where the statement binds the target, its name means a tensor there as well.
+            facts = {**dict(site.facts), misuse.target.text: misuse.target}
+            site = replace(site, facts=tuple(sorted(facts.items())))
         site = self._in_reach(site, candidate.hindrance)
         fix = Fix(draft.message, Applicability.UNSAFE, draft.edits, site)
         return replace(blank, fix=fix, reason=candidate.hindrance)
@@ -180,7 +184,8 @@ class _Surroundings:
             draft,
             sequence.target.text,
             modules=self._modules(context.tensorflow),
-            numpy_reference=sequence.effect is Effect.RAISES,
+            reference=candidate.reference,
+            numpy_reference=sequence.effect is Effect.RAISES and candidate.reference is None,
             dead=sequence.temporaries,
         )
         site = self._in_reach(site, reason)
@@ -249,9 +254,20 @@ class _Surroundings:
                 and isinstance(child.ctx, ast.Load)
                 and child.lineno <= node.lineno
                 and self.code.facts.qualified_name(child) == module
+                and not self._rebound_between(child, node)
             ):
                 return child.id
         return None
+
+    def _rebound_between(self, name: ast.Name, node: ast.stmt | ast.expr) -> bool:
+        """Whether the function binds the name again on the way from one use to the other."""
+        return any(
+            isinstance(child, ast.Name)
+            and child.id == name.id
+            and not isinstance(child.ctx, ast.Load)
+            and name.lineno <= child.lineno <= node.lineno
+            for child in ast.walk(self.code.function(node))
+        )
 
     def _imported_before(self, node: ast.stmt | ast.expr) -> Iterator[str]:
         """Names that the module has surely imported by the time that ``node`` runs."""

@@ -148,7 +148,9 @@ def site_of(
         target,
         facts=_facts(code, statements),
         modules=tuple(
-            (name, qualified) for name, qualified in modules if name in names or name in after
+            (name, qualified)
+            for name, qualified in modules
+            if name in names or name in after or name in (reference or "")
         ),
         reference=_dedented(before) if numpy_reference else reference,
         dead=dead,

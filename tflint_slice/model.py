@@ -353,8 +353,9 @@ class UpdateSequence:
 class Misuse:
     """What is wrong without being an update that could be written differently.
 
-    ``edits`` mend it where only one reading fits; ``reference`` then says in NumPy's terms what
-    the mended code is taken to mean, and is what its proof compares with.
+    ``edits`` mend it where only one reading fits, and ``correction`` says in words how;
+    ``reference`` then says in NumPy's terms what the mended code is taken to mean, and is what its
+    proof compares with.
     """
 
     target: Operand
@@ -362,6 +363,7 @@ class Misuse:
     statement: Span | None = None
     edits: tuple[Edit, ...] = ()
     reference: str | None = None
+    correction: str = "Mend the brackets"
 
 
 # --- what is said about it ------------------------------------------------------------------------
@@ -420,7 +422,7 @@ class Reason(str, Enum):
     INEXACT_OPERATOR = "inexact-operator", "TensorFlow's operator rounds differently from NumPy's"
     NO_REWRITE = "no-rewrite", "there is no rewrite for this form; see the rule's page"
     NO_GPU_KERNEL = "no-gpu-kernel", "in-place scatter of this dtype has no GPU kernel"
-    NO_XLA_KERNEL = "no-xla-kernel", "in-place scatter of this kind does not compile under XLA"
+    NO_XLA_KERNEL = "no-xla-kernel", "an update of this kind does not compile under XLA"
     ALWAYS_RAISES = "always-raises", "the code fails as it stands; what it should do is a guess"
     CHANGES_MEANING = "changes-meaning", "the fix changes what the program does today"
     BATCH_SHAPE = "batch-shape", "the pieces do not fit into one update"

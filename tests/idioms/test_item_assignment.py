@@ -26,6 +26,11 @@ SAFE = [
         "v[1, :] = tf.ones([3])", "v.scatter_nd_update([[1]], [tf.ones([3])])", id="row-with-colon"
     ),
     pytest.param(
+        "def f(k: int):\n    u = tf.Variable(tf.zeros([4, k]))\n    u[1] = tf.ones([k])",
+        "def f(k: int):\n    u = tf.Variable(tf.zeros([4, k]))\n    u[1].assign(tf.ones([k]))",
+        id="row-that-may-be-empty",
+    ),
+    pytest.param(
         "v[1] = np.ones([3], np.float32)",
         "v.scatter_nd_update([[1]], [tf.convert_to_tensor(np.ones([3], np.float32), v.dtype)])",
         id="row-from-an-array",

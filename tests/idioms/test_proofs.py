@@ -6,10 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from _pytest.mark.structures import ParameterSet
+from idioms import test_dense_delta as dense_delta
 from idioms import test_functional_scatter as functional_scatter
 from idioms import test_item_assignment as item_assignment
+from idioms import test_moved_methods as moved_methods
 from idioms import test_numpy_round_trip as numpy_round_trip
 from idioms import test_scatter_shape as scatter_shape
+from idioms import test_slice_methods as slice_methods
+from idioms import test_tensor_items as tensor_items
+from idioms import test_tensor_round_trip as tensor_round_trip
 from idioms.conftest import Look
 
 from tflint_slice.model import Verdict
@@ -22,6 +27,13 @@ def rows() -> Iterator[ParameterSet]:
         (item_assignment.SAFE, item_assignment.HEAD, "TFS101"),
         (numpy_round_trip.SAFE, numpy_round_trip.HEAD, "TFS201"),
         (scatter_shape.MENDED, scatter_shape.HEAD, "TFS107"),
+        (slice_methods.MISSING, slice_methods.HEAD, "TFS103"),
+        (slice_methods.FANCY, slice_methods.HEAD, "TFS110"),
+        (tensor_items.SAFE, tensor_items.HEAD, "TFS102"),
+        (tensor_round_trip.SAFE, tensor_round_trip.HEAD, "TFS204"),
+        (dense_delta.SAFE, dense_delta.HEAD, "TFS305"),
+        (moved_methods.V1_SAFE, moved_methods.V1_HEAD, "TFS501"),
+        (moved_methods.SAFE, moved_methods.HEAD, "TFS502"),
     ):
         for row in table:
             yield pytest.param(head + str(row.values[0]), id=f"{name}-{row.id}")

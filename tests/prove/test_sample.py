@@ -140,7 +140,9 @@ def _has(number: str, dtype: str) -> Callable[[Case], bool]:
     """Whether the target has some number of a dtype to the bit."""
     kind = numpy_dtype(dtype)
     limits = np.iinfo(kind) if is_integer(dtype) else finfo(kind)
-    value = float(number) if number[-1].isdecimal() or number[-3:] in ("nan", "inf") else None
+    # The NaN that is drawn is the one that arithmetic makes.
+    plain = {"nan": float("inf") - float("inf"), "inf": float("inf"), "-inf": float("-inf")}
+    value = float(number) if number[-1].isdecimal() else plain.get(number)
     wanted = np.asarray(value if value is not None else getattr(limits, number), kind)
 
     def has(target: Drawn) -> bool:

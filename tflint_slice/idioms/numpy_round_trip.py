@@ -63,7 +63,7 @@ _CHANGING_FUNCTIONS = frozenset(
 
 
 @dataclass
-class _Trip:
+class Trip:
     """What happens to the copy between its making and the assign."""
 
     updates: list[Update] = field(default_factory=list)
@@ -91,19 +91,19 @@ def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | N
         return None
     if not code.value(receiver).kind.is_variable:
         return None
-    name = _assigned_name(code, call.args[0], code.value(receiver).dtype)
+    name = assigned_name(code, call.args[0], code.value(receiver).dtype)
     if name is None:
         return None
     block = code.block(statement)
-    read = _read(code, block, statement, name, receiver)
+    read = copying(code, block, statement, name, receiver)
     if read is None:
         return None
     between = block[block.index(read) + 1 : block.index(statement)]
-    trip = _follow(code, between, name, receiver)
+    trip = follow(code, between, name, receiver)
     if trip.changes == 0:
         return None
     if trip.refusal is None:
-        trip.refusal = _escape(code, read, statement, name)
+        trip.refusal = escape(code, read, statement, name)
     short = ast.unparse(receiver)
     message = f"`{short}` goes through NumPy as a whole, there and back, to change a part of it"
     target = code.operand(receiver)
@@ -132,7 +132,7 @@ def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | N
     )
 
 
-def _assigned_name(code: Code, node: ast.expr, dtype: str | None) -> str | None:
+def assigned_name(code: Code, node: ast.expr, dtype: str | None) -> str | None:
     """``a``, also as ``tf.constant(a)`` or ``tf.convert_to_tensor(a)``, with the same dtype."""
     if isinstance(node, ast.Call) and code.called(node) in _CONVERSIONS and node.args:
         options = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "dtype")]
@@ -144,7 +144,7 @@ def _assigned_name(code: Code, node: ast.expr, dtype: str | None) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def _read(
+def copying(
     code: Code, block: Body, statement: ast.stmt, name: str, receiver: ast.expr
 ) -> ast.stmt | None:
     """``name = receiver.numpy()`` and its like, the last binding of the name in the block."""
@@ -183,8 +183,8 @@ def _copied(code: Code, node: ast.expr) -> ast.expr | None:
     return inner
 
 
-def _follow(code: Code, between: Body, name: str, receiver: ast.expr) -> _Trip:
-    trip = _Trip()
+def follow(code: Code, between: Body, name: str, receiver: ast.expr) -> Trip:
+    trip = Trip()
     used: set[str] = set()
     for statement in between:
         if isinstance(statement, (ast.For, ast.While, ast.If, ast.With)):
@@ -213,7 +213,7 @@ def _follow(code: Code, between: Body, name: str, receiver: ast.expr) -> _Trip:
     return trip
 
 
-def _follow_block(code: Code, statement: ast.stmt, name: str, trip: _Trip) -> None:
+def _follow_block(code: Code, statement: ast.stmt, name: str, trip: Trip) -> None:
     """Stores under a condition or in a loop: a round trip all the same, but to be left alone."""
     stores = [
         child
@@ -229,7 +229,7 @@ def _follow_block(code: Code, statement: ast.stmt, name: str, trip: _Trip) -> No
 
 
 def _follow_other(
-    code: Code, statement: ast.stmt, name: str, receiver: ast.expr, trip: _Trip
+    code: Code, statement: ast.stmt, name: str, receiver: ast.expr, trip: Trip
 ) -> None:
     """Anything else that stands between: harmless if it binds a name to a pure expression."""
     if name in names_in(statement):
@@ -312,7 +312,7 @@ def _bound(statement: ast.stmt) -> set[str]:
     }
 
 
-def _escape(code: Code, read: ast.stmt, statement: ast.stmt, name: str) -> Reason | None:
+def escape(code: Code, read: ast.stmt, statement: ast.stmt, name: str) -> Reason | None:
     """Whether the copy is seen anywhere but between its making and the assign."""
     function = code.function(statement)
     if isinstance(function, ast.ClassDef):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from tflint_slice.infer.values import UNKNOWN, Value, join
+from tflint_slice.infer.values import UNKNOWN, Value, join, join_all
 from tflint_slice.model import Kind
 
 _FRAMEWORK_LAYERS = ("keras.", "tf_keras.", "tensorflow.keras.")
@@ -78,6 +78,12 @@ class ClassTable:
                 value = facts.attributes[name]
                 result = value if result is None else join(result, value)
         return UNKNOWN if result is None else result
+
+    def independently(self, key: str, name: str) -> Value:
+        """What ``self.name`` is made as, whatever is computed from it later."""
+        family = self.family(key)
+        made = [facts.independent[name] for facts in family if name in facts.independent]
+        return join_all(tuple(made)) if made else UNKNOWN
 
     def stored_once_in_init(self, key: str, name: str) -> bool:
         return sum(facts.stores.get(name, 0) for facts in self.family(key)) == 1

@@ -17,11 +17,17 @@ from tflint_slice.infer.classes import Assumptions, ClassTable
 from tflint_slice.infer.expressions import OPERATORS, arguments
 from tflint_slice.infer.flow import Flow, leaves
 from tflint_slice.infer.outline import Outline, outline
+from tflint_slice.infer.rebinding import (
+    is_arithmetic_of,
+    is_scatter_of,
+    rebinds_silently,
+    without_shape,
+)
 from tflint_slice.infer.scopes import (
     Environment,
     Scope,
 )
-from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol
+from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol, without_symbols
 from tflint_slice.model import Kind
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
@@ -129,9 +135,11 @@ class _Run(Flow):
     def _on_assign(self, node: ast.Assign) -> None:
         value = self.evaluate(node.value)
         for target in node.targets:
+            stored = value
             if isinstance(target, ast.Attribute) and _mentions(node.value, target.attr):
                 self.circular = target.attr
-            self.bind_target(target, value)
+                stored = self._kept(target, node.value, value)
+            self.bind_target(target, stored)
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -160,7 +168,28 @@ class _Run(Flow):
             self.circular = target.attr
         if not before.kind.is_variable:
             result = api.binary(OPERATORS[type(node.op)], before, value)
+        if isinstance(target, ast.Attribute):
+            variable = self._creation(target)
+            if rebinds_silently(node.op, variable.kind):
+                result = without_shape(variable)
         self.bind_target(target, result)
+
+    def _kept(self, target: ast.Attribute, node: ast.expr, value: Value) -> Value:
+        """What an attribute computed from itself counts as: a variable if it was made as one."""
+        scatter = is_scatter_of(target, node, lambda function: self.values[function].name)
+        if not scatter and not is_arithmetic_of(target, node):
+            return value
+        variable = self._creation(target)
+        if not variable.kind.is_variable:
+            return value
+        return variable if scatter else without_shape(variable)
+
+    def _creation(self, target: ast.Attribute) -> Value:
+        """What an attribute holds but for the stores that compute it from itself."""
+        receiver = self.evaluate(target.value)
+        if receiver.kind is not Kind.INSTANCE or receiver.name not in self.known.classes:
+            return UNKNOWN
+        return without_symbols(self.known.independently(receiver.name, target.attr))
 
     def _on_delete(self, node: ast.Delete) -> None:
         for target in node.targets:

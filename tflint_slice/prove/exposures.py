@@ -39,6 +39,28 @@ def watch(tf: Any) -> None:
         function, method = f"tensor_scatter_nd_{name}", f"scatter_nd_{name}"
         setattr(tf, function, _watched(tf, getattr(tf, function), "tensor"))
         setattr(owner, method, _watched(tf, getattr(owner, method), "self"))
+    for name in ("update", "add", "sub"):
+        # As functions of TensorFlow 1 they do not go through the methods.
+        old = f"scatter_nd_{name}"
+        setattr(tf.compat.v1, old, _watched(tf, getattr(tf.compat.v1, old), "ref"))
+    tf.scatter_nd = _watched_zeros(tf, tf.scatter_nd)
+
+
+def _watched_zeros(tf: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    """``tf.scatter_nd`` has no target but the zeros of the shape that it is given."""
+
+    @functools.wraps(function)
+    def watched(indices: Any, updates: Any, shape: Any, *args: Any, **kwargs: Any) -> Any:
+        if tf.executing_eagerly():
+            try:
+                zeros = np.broadcast_to(0, np.asarray(shape))
+            except (TypeError, ValueError, tf.errors.OpError):
+                pass  # The call itself will refuse it.
+            else:
+                _note(tf, zeros, indices, keeps_one=False)
+        return function(indices, updates, shape, *args, **kwargs)
+
+    return watched
 
 
 def _watched(tf: Any, function: Callable[..., Any], first: str) -> Callable[..., Any]:

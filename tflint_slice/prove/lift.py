@@ -90,6 +90,9 @@ def lift(site: Site) -> Lifted:
     original, *failing, fixed = sides
     parameters = tuple(inputs.inputs.values())
     kept = {item.name for item in parameters} & (original.stored | fixed.stored)
+    if failing and failing[0].writes and parameters[0].fact.kind is Kind.TENSOR:
+        # A tensor cannot be changed: what the reference leaves in its array is due in the name.
+        kept.add(parameters[0].name)
     if reference is None and RETURNED in original.stored ^ fixed.stored:
         raise Unliftable("one side returns and the other does not")
     both = sorted((kept | (original.stored & fixed.stored)) - {LAST, *site.dead})
@@ -97,7 +100,8 @@ def lift(site: Site) -> Lifted:
     today = failing[0] if failing else original
     if not alike:
         # What the fix no longer binds is lost to the code behind it.
-        lost = sorted(today.stored - fixed.stored - kept - {LAST, RETURNED, *site.dead})
+        own = {parameters[0].name} if failing else set[str]()
+        lost = sorted(today.stored - fixed.stored - kept - own - {LAST, RETURNED, *site.dead})
         held = parameters[0].name if failing else ""
         outputs += [(name, held or name, "None") for name in lost]
     if failing and _is_compared_by_value(today, fixed) and fixed.last and fixed.last not in both:

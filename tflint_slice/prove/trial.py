@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from tflint_slice.model import Kind, Proof, Reason, Site, Verdict
 from tflint_slice.prove import choose, shrink
@@ -196,6 +197,23 @@ class Trial:
         traced = self.runner.run(FAILING, case, device, way)
         return _error_class(eager) != _error_class(traced)
 
+    def is_as_today(self, case: Case, fixed: Outcome, device: str) -> bool:
+        """Whether the fix takes or refuses inputs as today's code does, if that runs at all.
+
+        A reference in NumPy's terms takes other dtypes and shapes than TensorFlow.
+        """
+        if not self.runs_today:
+            return False
+        return self.runner.run(FAILING, case, device).returned == fixed.returned
+
+    @cached_property
+    def runs_today(self) -> bool:
+        """Whether what the fix mends does run, although it is not what is meant."""
+        if self.lifted.failing is None:
+            return False
+        tried = [case for case, _ in self.search.returning]
+        return any(self.runner.run(FAILING, case, self.devices[0]).returned for case in tried)
+
     def may_be_distributed(self) -> bool:
         fact = self.lifted.target.fact
         seen = fact.plain and self.site.assumes is not Reason.MAYBE_DISTRIBUTED
@@ -212,6 +230,8 @@ class Trial:
         device: str,
         way: Way = EAGERLY,
     ) -> None:
+        if not (original.returned and fixed.returned) and self.is_as_today(case, fixed, device):
+            return
         result = self.compared(case, original, fixed)
         self.exceptions |= result.exceptions
         self.notes |= result.notes

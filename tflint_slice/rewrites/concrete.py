@@ -47,6 +47,19 @@ def retarget(call: str, function: str, dropped: str) -> str:
     return _code(node.with_changes(func=_atom(function), args=kept))
 
 
+def with_first(call: str, function: str, first: str) -> str:
+    """``call`` with another function and one more argument, in front of the others."""
+    node = _parse(call)
+    assert isinstance(node, cst.Call)
+    before = node.whitespace_before_args
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    if isinstance(before, cst.ParenthesizedWhitespace) and "#" not in _code(before):
+        # Each argument has a line for itself.
+        comma = cst.Comma(whitespace_after=before)
+    added = cst.Arg(_argument(first), comma=comma)
+    return _code(node.with_changes(func=_atom(function), args=[added, *node.args]))
+
+
 def _parse(text: str) -> cst.BaseExpression:
     """Parse an expression that may run over lines."""
     if "\n" in text or "\r" in text:
@@ -87,5 +100,5 @@ def _parenthesised(node: cst.BaseExpression) -> cst.BaseExpression:
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
-def _code(node: cst.BaseExpression) -> str:
+def _code(node: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(node)

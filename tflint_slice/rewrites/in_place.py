@@ -45,7 +45,7 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
     method = METHODS[update.op]
     reasons = [
         *against_in_place(target, update.op, context),
-        *_against_operands(target, update, context),
+        *against_operands(target, update, context),
     ]
     code = retarget(call.text, f"{target.text}.{method}", "tensor")
     return judged((code,), f"Use `{method}` in place", reasons)
@@ -84,7 +84,8 @@ def _declared_local(target: Operand, context: Context) -> bool:
     return context.local and target.kind in (Kind.VARIABLE, Kind.KERAS2_WEIGHT)
 
 
-def _against_operands(target: Operand, update: Update, context: Context) -> list[Reason]:
+def against_operands(target: Operand, update: Update, context: Context) -> list[Reason]:
+    """What stands against handing indices and updates to a method of ``target``."""
     region, value = update.region, update.value
     assert isinstance(region, IndexTensor) and region.indices is not None and value is not None
     indices = region.indices

@@ -6,6 +6,8 @@ is missing; where none applies, the reason why.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tflint_slice.model import (
     Axes,
     Effect,
@@ -20,7 +22,16 @@ from tflint_slice.model import (
     Update,
     UpdateSequence,
 )
-from tflint_slice.rewrites import in_place, masked_assign, points, sliced_assign, stored
+from tflint_slice.rewrites import (
+    assigned_scatter,
+    in_place,
+    masked_assign,
+    moved_scatter,
+    points,
+    rebound_tensor,
+    sliced_assign,
+    stored,
+)
 from tflint_slice.rewrites.concrete import expression
 from tflint_slice.rewrites.context import Context, Refused, Rewritten, judged
 from tflint_slice.rewrites.regions import fits_rank
@@ -33,6 +44,10 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
     """The best way to write ``sequence``, or why there is none."""
     if "\n" in sequence.target.text or "\r" in sequence.target.text:
         return Refused(Reason.NO_REWRITE)
+    if sequence.call is not None and not sequence.atomic:
+        if sequence.target.kind is Kind.KERAS3_VARIABLE:
+            return assigned_scatter.rewrite(sequence, context)
+        return moved_scatter.rewrite(sequence, context)
     if any(isinstance(update.region, IndexTensor) for update in sequence.updates):
         return in_place.rewrite(sequence, context)
     refusal = _refusal(sequence)
@@ -60,6 +75,8 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
 
 def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refused]:
     target = sequence.target
+    if target.kind is Kind.TENSOR:
+        return [rebound_tensor.option(sequence, context)]
     single = sequence.updates[0] if len(sequence.updates) == 1 else None
     if single is not None and isinstance(single.region, Mask):
         coded = masked_assign.code(single, target, context)
@@ -89,7 +106,10 @@ def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refus
             against = in_place.against_reading(target, context)
             found.append(((code,), f"Use `tensor_{in_place.METHODS[op]}` and assign", against))
     if single is not None:
-        found.append(_sliced(single, target, context))
+        # What goes through NumPy runs eagerly, where XLA has no part in it.
+        eager = sequence.effect is Effect.WRITES
+        within = replace(context, compiled=False) if eager else context
+        found.append(_sliced(single, target, within))
     elif isinstance(scattered, Refused):
         found.append(_chain(sequence, context))
     return found

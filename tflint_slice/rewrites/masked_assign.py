@@ -14,6 +14,15 @@ from tflint_slice.rewrites.sliced_assign import bare
 
 def code(update: Update, target: Operand, context: Context) -> tuple[str, list[Reason]] | Refused:
     """The update as a whole assignment, with what stands against applying it unseen."""
+    found = chosen(update, target, context)
+    if isinstance(found, Refused):
+        return found
+    text, reasons = found
+    return expression("{v}.assign({x})", v=target.text, x=text), reasons
+
+
+def chosen(update: Update, target: Operand, context: Context) -> tuple[str, list[Reason]] | Refused:
+    """The target with the value where the mask is true, as an expression."""
     region, value = update.region, update.value
     if not isinstance(region, Mask) or value is None or update.op is not Op.SET:
         return Refused(Reason.NO_REWRITE)
@@ -28,8 +37,7 @@ def code(update: Update, target: Operand, context: Context) -> tuple[str, list[R
         reasons.append(Reason.UNKNOWN_SHAPE)
     tf = context.tensorflow
     text = expression(
-        f"{{v}}.assign({tf}.where({{mask}}, {tf}.constant({{x}}, {{dtype}}.dtype), {{same}}))",
-        v=target.text,
+        f"{tf}.where({{mask}}, {tf}.constant({{x}}, {{dtype}}.dtype), {{same}})",
         mask=mask.text,
         x=value.text,
         dtype=target.text,

@@ -160,7 +160,8 @@ def _is_scalar(value: Operand) -> bool:
 
 
 def _has_shape(value: Operand, shape: Shape) -> bool:
-    return value.shape == shape and None not in shape
+    # Into a variable without elements no scatter writes: it raises.
+    return value.shape == shape and all(isinstance(dim, int) and dim > 0 for dim in shape)
 
 
 def _literal(text: str) -> tuple[int, ...] | None:

@@ -12,7 +12,8 @@ def rung(after: str, target: str) -> str:
     calls = [node for node in ast.walk(ast.parse(after)) if isinstance(node, ast.Call)]
     scatters = [name for name in map(_called, calls) if name.startswith("tensor_scatter_nd_")]
     written = {_write(call, target, bool(scatters)) for call in calls} - {""}
-    return " and ".join(sorted(written or scatters or {"no call"}))
+    others = {name for name in map(_called, calls) if name == "where"}
+    return " and ".join(sorted(written or scatters or others or {"no call"}))
 
 
 def _write(call: ast.Call, target: str, scattered: bool) -> str:
@@ -20,7 +21,7 @@ def _write(call: ast.Call, target: str, scattered: bool) -> str:
     if not isinstance(call.func, ast.Attribute):
         return ""
     receiver, method = call.func.value, call.func.attr
-    if ast.unparse(receiver) == target and method.startswith("scatter_nd_"):
+    if ast.unparse(receiver) == target and method.startswith(("scatter_", "batch_scatter_")):
         return method
     if method != "assign":
         return ""
