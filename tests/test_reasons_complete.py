@@ -57,6 +57,20 @@ UPDATES = ["[1.0]", "[1]", "1.0", "[1.0, 2.0]", "x", "[x]", "[g()]", "tf.ones([1
 ITEMS = [f"v[{index}] {op} {x}" for index in INDICES for op in OPERATORS for x in VALUES]
 STORES = [f"a{item[1:]}" for item in ITEMS]
 CALLS = [SCATTER.format(rows, x) for rows in ROWS for x in UPDATES]
+TENSORS = [f"t = tf.zeros([5])\nt{item[1:]}" for item in ITEMS]
+PARTS = [(rows, x) for rows in ROWS for x in UPDATES]
+METHODS = [f"v.scatter_nd_{op}({rows}, {x})" for rows, x in PARTS for op in ("update", "max")]
+OLD = [
+    f"tf.compat.v1.{name}(v, {rows}, {x})"
+    for rows, x in PARTS
+    for name in ("scatter_nd_add", "scatter_update", "scatter_mul")
+]
+DELTAS = [
+    f"v.assign_add(tf.scatter_nd({rows}, {x}, {shape}))"
+    for rows, x in PARTS
+    for shape in ("v.shape", "tf.shape(v)", "[5]", "x")
+]
+DISCARDED = [f"tf.tensor_scatter_nd_update({of}, {rows}, {x})" for rows, x in PARTS for of in "vx"]
 SLICES = [
     text
     for i in INDICES
@@ -72,6 +86,14 @@ TEMPORARIES = [f"t = {call[len('v.assign(') : -1]}\nv.assign(t)" for call in CAL
 BODIES = {
     "items": ITEMS,
     "slices": SLICES,
+    "tensors": TENSORS,
+    "tensor-trips": [
+        f"t = tf.zeros([5])\na = t.numpy()\n{store}\nt = tf.constant(a)" for store in STORES
+    ],
+    "methods": METHODS,
+    "old-functions": OLD,
+    "deltas": DELTAS,
+    "discarded": DISCARDED,
     "stores": [trip(store) for store in STORES],
     "two-stores": [trip(one, other) for one, other in itertools.product(STORES[::7], STORES[::11])],
     "scatters": [*CALLS, *(call.replace("update(v", "max(v.value()") for call in CALLS)],

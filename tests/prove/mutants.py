@@ -20,6 +20,8 @@ CHAIN = "chain of functional scatters"
 SLICED = "sliced assign"
 MASKED = "masked assign"
 WHOLE = "whole assign"
+REBOUND = "tensor rebound"
+ROWS = "rows by IndexedSlices"
 BRACKETS = "brackets"
 
 OTHER = "other"
@@ -33,6 +35,10 @@ def rung_of(site: Site) -> str:
     """The target form in which ``site.after`` is written."""
     if site.reference is not None and "scatter_nd_" in site.before:
         return BRACKETS
+    if site.after.startswith(f"{site.target} = "):
+        return REBOUND
+    if "IndexedSlices" in site.after:
+        return ROWS
     functional = site.after.count("tensor_scatter_nd_")
     if functional:
         return FUNCTIONAL if functional == 1 else CHAIN
@@ -160,7 +166,7 @@ class _Filled(ast.NodeTransformer):
 
 # --- the list -------------------------------------------------------------------------------------
 
-_SCATTERS = (UPDATE, ADD, SUB, MAX, MIN, FUNCTIONAL, CHAIN, BRACKETS)
+_SCATTERS = (UPDATE, ADD, SUB, MAX, MIN, FUNCTIONAL, CHAIN, BRACKETS, REBOUND)
 _TWO = "A = tf.P(V, I, X)\nA = tf.Q(A, J, Y)\nV.assign(A)"
 _CALLS = "V.METHOD(*T, [[f()]], [g()])"
 _IDX = "V.METHOD(*T, idx, U)"
@@ -199,12 +205,16 @@ MUTATIONS = (
     Mutation("wrong variable", (UPDATE, ADD), "V.METHOD(I, U)", "other.METHOD(I, U)"),
     Mutation("wrong variable", (FUNCTIONAL, MASKED, WHOLE), "V.assign(X)", "other.assign(X)"),
     Mutation("wrong variable", (SLICED,), "V[I].assign(X)", "other[I].assign(X)"),
-    Mutation("wrong variable read", (FUNCTIONAL, CHAIN, BRACKETS),
+    Mutation("index off by one up", (ROWS,), "tf.IndexedSlices(X, I)",
+             "tf.IndexedSlices(X, tf.constant(I) + 1)"),
+    Mutation("wrong variable", (ROWS,), "V.METHOD(X)", "other.METHOD(X)"),
+    Mutation("wrong variable read", (FUNCTIONAL, CHAIN, BRACKETS, REBOUND),
              "tf.METHOD(V, I, U)", "tf.METHOD(other, I, U)"),
     Mutation("wrong variable read", (MASKED,), "tf.where(M, X, V)", "tf.where(M, X, other)"),
     # --- what
     Mutation("add for update", (UPDATE,), "V.scatter_nd_update(I, U)", "V.scatter_nd_add(I, U)"),
-    Mutation("add for update", (FUNCTIONAL, BRACKETS), "tf.tensor_scatter_nd_update(V, I, U)",
+    Mutation("add for update", (ROWS,), "V.scatter_update(X)", "V.scatter_add(X)"),
+    Mutation("add for update", (FUNCTIONAL, BRACKETS, REBOUND), "tf.tensor_scatter_nd_update(V, I, U)",
              "tf.tensor_scatter_nd_add(V, I, U)"),
     Mutation("update for add", (ADD,), "V.scatter_nd_add(I, U)", "V.scatter_nd_update(I, U)"),
     Mutation("update for add", (CHAIN, BRACKETS), "tf.tensor_scatter_nd_add(V, I, U)",
@@ -237,6 +247,9 @@ MUTATIONS = (
              "tf.tensor_scatter_nd_add(V, I, U)"),
     Mutation("result thrown away", (FUNCTIONAL, MASKED, WHOLE), "V.assign(X)", "X"),
     Mutation("result thrown away", (SLICED,), "V[I].assign(X)", "X"),
+    Mutation("result thrown away", (REBOUND,), "Y = X", "X"),
+    Mutation("bound to another name", (REBOUND,), "Y = X", "other = X"),
+    Mutation("condition turned round", (REBOUND,), "tf.where(M, X, Y)", "tf.where(M, Y, X)"),
     Mutation("value assigned to all", (UPDATE,), "V.METHOD(I, U)", "V.assign(U)"),
     Mutation("value assigned to all", (FUNCTIONAL,), "V.assign(tf.METHOD(V, I, U))", "V.assign(U)"),
     Mutation("value assigned to all", (SLICED,), "V[I].assign(X)", "V.assign(X)"),

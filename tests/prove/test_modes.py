@@ -16,9 +16,7 @@ KERAS_2 = Operand("", kind=Kind.KERAS2_WEIGHT, dtype="float32", shape=(4,))
 _FUNCTIONAL = "v.assign(tf.tensor_scatter_nd_update(v, [[1]], [x]))"
 IN_PLACE = site(_FUNCTIONAL, "v.scatter_nd_update([[1]], [x])", v=PARAMETER, x=FLOAT)
 SLICED = site(_FUNCTIONAL, "v[1].assign(x)", v=PARAMETER, x=FLOAT)
-OF_SOME_CLASS = site(
-    _FUNCTIONAL, "v.scatter_nd_update([[1]], [x])", v=some_variable(4), x=FLOAT
-)
+OF_SOME_CLASS = site(_FUNCTIONAL, "v.scatter_nd_update([[1]], [x])", v=some_variable(4), x=FLOAT)
 MAXIMUM = site(
     "v.assign(tf.tensor_scatter_nd_max(v, [[1]], [x]))",
     "v.scatter_nd_max([[1]], [x])",

@@ -71,8 +71,15 @@ _FLOAT32 = "a Python float becomes float32, which is the dtype of the variable"
 
 EQUIVALENT = {
     (SLICED, "step turned round", "w[::-2].assign(2.0)"): _SCALAR,
-    (UPDATE, "entries turned round", "w.scatter_nd_update([[0], [4]], [2.0, 2.0])"): _DISTINCT,
-    (UPDATE, "entries turned round", "w.scatter_nd_update([[0], [2]], [1.0, 3.0])"): _DISTINCT,
+    **{
+        (UPDATE, "entries turned round", f"w.scatter_nd_update({entries})"): _DISTINCT
+        for entries in (
+            "[[0], [4]], [2.0, 2.0]",
+            "[[0], [4]], [5.0, 5.0]",
+            "[[0], [2]], [1.0, 3.0]",
+            "[[0], [2]], [5.0, 6.0]",
+        )
+    },
     (MAX, "repeated entries turned round", "v.scatter_nd_max(idx, upd)"): _EXTREMUM,
     (MIN, "repeated entries turned round", "v.scatter_nd_min(idx, upd)"): _EXTREMUM,
     (
@@ -86,7 +93,12 @@ EQUIVALENT = {
             "cast dropped",
             f"w.assign(tf.where({mask}, tf.constant(0.0, w.dtype), w))",
         ): _FLOAT32
-        for mask in ("w > 1.0", "w < 0.5", "tf.constant([True, False, True, False, True])")
+        for mask in (
+            "w > 1.0",
+            "w < 0.5",
+            "tf.constant([True, False, True, False, True])",
+            "np.array([True, False, True, False, True])",
+        )
     },
 }
 """Mutants that do what the original does: rung, mutation, what it was made of, and the reason."""

@@ -1,6 +1,7 @@
 """The screen of trees for stores into items of tensors: can the receiver have to do with a tensor?
 
 A name or attribute can if it is bound anywhere to what comes from TensorFlow, or from one that can.
+Names of a function that it binds itself are judged by these bindings alone.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ _ROOTS = ("tensorflow", "keras", "tf_keras")
 
 def may_store_into_tensors(tree: ast.Module) -> bool:
     """Whether some item is bound or deleted of what may be computed by TensorFlow."""
-    nodes = list(ast.walk(tree))
-    receivers = {
-        name
-        for node in nodes
+    scopes = list(_scopes(tree))
+    stores = [
+        (name, node, scope)
+        for scope in scopes
+        for node in scope
         if isinstance(node, ast.Subscript)
         and not isinstance(node.ctx, ast.Load)
         and not is_key(node.slice)
         for name in _held(node.value)
-    }
+    ]
+    if not stores:
+        return False
+    nodes = [node for scope in scopes for node in scope]
     known = {name for node in nodes for name in _imported(node)}
     bindings = [(_held(to), set(_words(value))) for node in nodes for to, value in _bindings(node)]
     grown = -1
@@ -30,11 +35,75 @@ def may_store_into_tensors(tree: ast.Module) -> bool:
         for names, words in bindings:
             if not known.isdisjoint(words):
                 known |= names
-    return not known.isdisjoint(receivers)
+    return any(
+        name in known and (isinstance(node.value, ast.Subscript) or _may_be(name, scope, known))
+        for name, node, scope in stores
+    )
+
+
+def _scopes(tree: ast.Module) -> Iterator[list[ast.AST]]:
+    """The nodes of the module, and of each function, without those of functions inside."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        root = waiting.pop()
+        scope: list[ast.AST] = []
+        inside = list(ast.iter_child_nodes(root))
+        while inside:
+            node = inside.pop()
+            scope.append(node)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                waiting.append(node)
+            else:
+                inside.extend(ast.iter_child_nodes(node))
+        yield scope
+
+
+def _may_be(name: str, scope: list[ast.AST], known: set[str]) -> bool:
+    """Whether a name that may be a tensor somewhere may be one in this function.
+
+    What only holds tensors as its items is none.
+    """
+    bound = False
+    for node in scope:
+        if isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == name:
+            return True
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
+            bound = True
+        for target, value in _bindings(node):
+            direct = not isinstance(target, ast.Subscript) and not _makes_none(value)
+            if direct and name in _held(target) and not known.isdisjoint(_words(value)):
+                return True
+    return not bound
+
+
+def _makes_none(value: ast.expr) -> bool:
+    """A call of TensorFlow that answers with dictionaries or lists of numbers."""
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and value.func.attr in _NO_TENSORS
+    )
+
+
+_NO_TENSORS = frozenset(
+    {
+        "as_list",
+        "get_config",
+        "parse_example",
+        "parse_single_example",
+        "parse_single_sequence_example",
+    }
+)
 
 
 def is_key(index: ast.expr) -> bool:
     """A string between the brackets: the receiver is meant to be a dictionary."""
+    if isinstance(index, ast.Call):
+        return isinstance(index.func, ast.Name) and index.func.id == "str"
+    if isinstance(index, ast.BinOp) and isinstance(index.op, (ast.Add, ast.Mod)):
+        return is_key(index.left)
     if isinstance(index, ast.JoinedStr):
         return True
     return isinstance(index, ast.Constant) and isinstance(index.value, (str, bytes))
