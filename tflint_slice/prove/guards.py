@@ -33,6 +33,10 @@ def install(tf: Any) -> None:
         method = f"scatter_nd_{name}"
         guarded = _capture_guard(tf, getattr(owner, method), eager, 1, "updates")
         setattr(owner, method, _empty_guard(tf, guarded))
+    for name in ("update", "add", "sub", "mul", "div", "min", "max"):
+        method = f"scatter_{name}"
+        setattr(owner, method, _row_guard(tf, getattr(owner, method)))
+        setattr(tf.compat.v1, method, _row_guard(tf, getattr(tf.compat.v1, method)))
     # What `v[i].assign(x)` calls. It aborts where another tensor shares the variable's buffer, and
     # raises where none does; a guard cannot tell, and neither can the user.
     sliced = "_strided_slice_assign"
@@ -96,6 +100,27 @@ def _empty_guard(tf: Any, method: Callable[..., Any]) -> Callable[..., Any]:
         if undefined:
             raise Undefined("it reads an index from memory that nobody wrote")
         return method(self, *args, **kwargs)
+
+    return guarded
+
+
+def _row_guard(tf: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    """One index for a row that the updates are too short or too long for is not refused."""
+
+    @functools.wraps(function)
+    def guarded(variable: Any, *args: Any, **kwargs: Any) -> Any:
+        given = _argument(args, kwargs, 0, "sparse_delta")
+        slices = isinstance(given, tf.IndexedSlices)
+        indices = given.indices if slices else _argument(args, kwargs, 0, "indices")
+        updates = given.values if slices else _argument(args, kwargs, 1, "updates")
+        try:
+            row, short = tuple(variable.shape)[1:], _shape(tf, updates)
+            undefined = _shape(tf, indices) == () and short not in ((), row)
+        except (AttributeError, TypeError, ValueError, tf.errors.OpError):
+            undefined = False
+        if undefined:
+            raise Undefined("it reads an update from memory that nobody wrote")
+        return function(variable, *args, **kwargs)
 
     return guarded
 

@@ -90,7 +90,7 @@ def lift(site: Site) -> Lifted:
     original, *failing, fixed = sides
     parameters = tuple(inputs.inputs.values())
     kept = {item.name for item in parameters} & (original.stored | fixed.stored)
-    if failing and failing[0].writes and parameters[0].fact.kind is Kind.TENSOR:
+    if failing and not alike and parameters[0].fact.kind is Kind.TENSOR and failing[0].writes:
         # A tensor cannot be changed: what the reference leaves in its array is due in the name.
         kept.add(parameters[0].name)
     if reference is None and RETURNED in original.stored ^ fixed.stored:
