@@ -21,6 +21,7 @@ from tflint_slice.model import (
     Proof,
     Reason,
     Rule,
+    Site,
     Span,
     Verdict,
 )
@@ -102,9 +103,24 @@ def _line(finding: Finding, policy: Policy | None = None) -> str:
                 ),
             ),
             Policy(proved_only=True),
-            "TFS101 is wrong\n  refuted: other values, eager, tf.function on CPU:0\n"
+            "TFS101 is wrong\n  refuted: other values, tried: eager, tf.function on CPU:0\n"
             "    v = 1\n\n    w",
             id="refuted",
+        ),
+        pytest.param(
+            replace(
+                FINDING,
+                fix=replace(SAFE, site=Site("v[0] = 1", "w", "v", reference="v[0] = 1")),
+                proof=replace(
+                    PROVED,
+                    reason="only without jit_compile",
+                    inapplicable=("GradientTape",),
+                ),
+            ),
+            Policy(),
+            "TFS101 [*] is wrong\n  proved: eager, tf.function on CPU:0, 96 samples, against what it "
+            "means in NumPy's terms, only without jit_compile, nothing to compare in GradientTape",
+            id="proved with what it leaves out",
         ),
         pytest.param(
             replace(

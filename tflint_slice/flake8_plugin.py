@@ -25,8 +25,8 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Rows from 1, columns from 0, as flake8 wants them.
 
-        Raises:
-            ConfigurationError: ``[tool.tflint-slice]`` of the file's project is in error.
+        Where ``[tool.tflint-slice]`` is in error, that is what is reported: an exception would end
+        flake8 with a traceback.
         """
         from tflint_slice.syntax.screen import worth_parsing
 
@@ -38,8 +38,13 @@ class Plugin:
         from tflint_slice.engine import analyse_text
         from tflint_slice.files.pyproject import Configuration
         from tflint_slice.report.text import remark
+        from tflint_slice.settings import ConfigurationError
 
-        settings = Configuration().for_directory(os.path.dirname(self._filename))
+        try:
+            settings = Configuration().for_directory(os.path.dirname(self._filename))
+        except ConfigurationError as error:
+            yield 1, 0, f"TFS000 {error}", Plugin
+            return
         for finding in analyse_text(text, self._filename, settings, self._tree):
             if not finding.declined:
                 message = f"{finding.rule.code} {finding.message}{remark(finding)}"

@@ -214,8 +214,8 @@ MUTATIONS = (
     # --- what
     Mutation("add for update", (UPDATE,), "V.scatter_nd_update(I, U)", "V.scatter_nd_add(I, U)"),
     Mutation("add for update", (ROWS,), "V.scatter_update(X)", "V.scatter_add(X)"),
-    Mutation("add for update", (FUNCTIONAL, BRACKETS, REBOUND), "tf.tensor_scatter_nd_update(V, I, U)",
-             "tf.tensor_scatter_nd_add(V, I, U)"),
+    Mutation("add for update", (FUNCTIONAL, BRACKETS, REBOUND),
+             "tf.tensor_scatter_nd_update(V, I, U)", "tf.tensor_scatter_nd_add(V, I, U)"),
     Mutation("update for add", (ADD,), "V.scatter_nd_add(I, U)", "V.scatter_nd_update(I, U)"),
     Mutation("update for add", (CHAIN, BRACKETS), "tf.tensor_scatter_nd_add(V, I, U)",
              "tf.tensor_scatter_nd_update(V, I, U)"),

@@ -10,8 +10,8 @@ from statistics import median, quantiles
 
 from tflint_slice.model import Finding, Fix
 
-EVERYWHERE = "everywhere"
-NEVER = "never"
+EVERYWHERE = "at every size timed"
+NEVER = "not at the largest size timed"
 
 _CLAIMS = ("copies all of", "goes through NumPy as a whole", "in place")
 """What in a message lets a reader expect that the fix is faster."""

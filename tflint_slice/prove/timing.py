@@ -70,7 +70,7 @@ class Stand:
         except Unliftable as error:
             raise NotTimed(f"not timed: {error}") from error
         if self.lifted.by_reference:
-            raise NotTimed("nothing to compare: the original always raises")
+            raise NotTimed("nothing to compare: the original does not do what the fix does")
         facts = [item.fact for item in self.lifted.inputs]
         facts += [hole.fact for hole in self.lifted.holes]
         odd = sorted({fact.dtype or "" for fact in facts} - {*DRAWN, ""})

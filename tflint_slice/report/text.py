@@ -45,7 +45,7 @@ def finding_lines(
     if style.frames:
         yield from _frame(text, finding, style)
     if finding.proof is not None:
-        yield from _proof_lines(finding.proof, style)
+        yield from _proof_lines(finding, finding.proof, style)
 
 
 def remark(finding: Finding) -> str:
@@ -60,20 +60,22 @@ def remark(finding: Finding) -> str:
     return ""
 
 
-def _proof_lines(proof: Proof, style: Style) -> Iterator[str]:
+def _proof_lines(finding: Finding, proof: Proof, style: Style) -> Iterator[str]:
     verdict = style.paint(proof.verdict.value, _VERDICTS[proof.verdict])
     where = ", ".join(proof.modes)
     if proof.devices:
         where += f" on {', '.join(proof.devices)}"
     if proof.verdict is Verdict.PROVED:
         details = [where, f"{proof.samples} samples" if proof.samples != 1 else "1 sample"]
+        if finding.fix and finding.fix.site and finding.fix.site.reference is not None:
+            details.append("against what it means in NumPy's terms")
         if proof.exceptions:
             details.append(f"but for {' and '.join(proof.exceptions)}")
         details.append(proof.reason)
         if proof.inapplicable:
-            details.append(f"the original does not run in {', '.join(proof.inapplicable)}")
+            details.append(f"nothing to compare in {', '.join(proof.inapplicable)}")
     elif proof.verdict is Verdict.REFUTED:
-        details = [proof.reason, where]
+        details = [proof.reason, f"tried: {where}"]
     else:
         details = [proof.reason]
     yield f"  {verdict}: {', '.join(detail for detail in details if detail)}"
@@ -126,9 +128,12 @@ def summary(outcomes: Sequence[Outcome], policy: Policy, *, mode: str) -> str:
     found = _count(outcome.found for outcome in outcomes)
     if not found:
         return ""
-    noun = "finding" if found == 1 else "findings"
     fixed = sum(outcome.fixed for outcome in outcomes)
     left = _count(outcome.left for outcome in outcomes)
+    if mode != "check":
+        # A finding that was declined may be one to fix once its neighbours have been.
+        found = max(found, fixed + left)
+    noun = "finding" if found == 1 else "findings"
     standing = [finding for outcome in outcomes for finding in outcome.left if not finding.declined]
     able = sum(policy.applies(finding) for finding in standing)
     bolder = Policy(unsafe=True, proved_only=policy.proved_only)
