@@ -118,8 +118,9 @@ def _line(finding: Finding, policy: Policy | None = None) -> str:
                 ),
             ),
             Policy(),
-            "TFS101 [*] is wrong\n  proved: eager, tf.function on CPU:0, 96 samples, against what it "
-            "means in NumPy's terms, only without jit_compile, nothing to compare in GradientTape",
+            "TFS101 [*] is wrong\n  proved: eager, tf.function on CPU:0, 96 samples, against "
+            "what it means in NumPy's terms, only without jit_compile, "
+            "nothing to compare in GradientTape",
             id="proved with what it leaves out",
         ),
         pytest.param(
