@@ -12,6 +12,7 @@ from tflint_slice.edits import Draft, draft_edits, import_place, lost_comments, 
 from tflint_slice.idioms import FAMILIES
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, statement_lines
+from tflint_slice.idioms.graphs import builds_graphs
 from tflint_slice.idioms.usage import dense_reads_and_partial_writes
 from tflint_slice.infer.evaluator import infer
 from tflint_slice.infer.project import Project, project_root, survey, survey_text
@@ -47,23 +48,6 @@ class AnalysisSettings(Protocol):
 # Beyond that no person wrote it, and libcst may run out of stack.
 _MOST_TEXT = 5_000
 
-_GRAPH_MODULE = "tensorflow.compat.v1"
-_GRAPH_NAMES = frozenset(
-    {"tensorflow.Session", "tensorflow.Graph", "tensorflow.placeholder"}
-    | {
-        f"{_GRAPH_MODULE}.{name}"
-        for name in (
-            "Session",
-            "InteractiveSession",
-            "Graph",
-            "placeholder",
-            "disable_eager_execution",
-            "disable_v2_behavior",
-            "global_variables_initializer",
-            "get_variable",
-        )
-    }
-)
 _DYNAMIC_NAMES = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
 )
@@ -110,7 +94,7 @@ class _Surroundings:
             local=settings.distributed is False,
             distributed=project.distributed,
             compiled=project.compiled,
-            graph=project.graph or _builds_graphs(code),
+            graph=project.graph or builds_graphs(code),
             catches=code.catches,
             mixed=project.mixed,
         )
@@ -325,13 +309,4 @@ def _patches(code: Code) -> bool:
             or "scatter" in node.attr
         )
         for node in ast.walk(code.source.tree)
-    )
-
-
-def _builds_graphs(code: Code) -> bool:
-    """Whether the file is written for graphs and sessions."""
-    return any(
-        value.name in _GRAPH_NAMES or (value.name == _GRAPH_MODULE and isinstance(node, ast.Name))
-        for node, value in code.facts.values.items()
-        if value.kind is Kind.FUNCTION
     )

@@ -22,12 +22,6 @@ _MAKERS = frozenset(
 )
 _WEIGHTS = frozenset({"add_weight", "add_variable"})
 _KNOWN_BASES = ("tensorflow.", "keras.", "tf_keras.", "builtins.object", "abc.", "typing.")
-_GRAPHS = frozenset(
-    {
-        "Session", "InteractiveSession", "Graph", "placeholder", "disable_eager_execution",
-        "disable_v2_behavior", "global_variables_initializer", "get_variable", "v1",
-    }
-)  # fmt: skip
 _HARMLESS = frozenset({"numpy", "shape", "dtype", "get_shape"})
 Binding = ast.Assign | ast.AugAssign
 
@@ -176,19 +170,6 @@ def _only_reads(code: Code, name: ast.Name, parent: ast.AST) -> bool:
         called = code.called(parent) or ""
         return not called.startswith("numpy.") or not isinstance(statement, ast.Assign)
     return isinstance(parent, (ast.BinOp, ast.Compare, ast.Return, ast.FormattedValue, ast.Expr))
-
-
-def builds_graphs(code: Code) -> bool:
-    """Whether the file is written for graphs, in which such a tensor is how one goes on."""
-    return any(
-        value.kind is Kind.FUNCTION
-        and value.name is not None
-        and value.name.startswith("tensorflow.")
-        and (parts := value.name.split("."))[-1] in _GRAPHS
-        and (parts[1:-1] in ([], ["compat", "v1"]) or value.name == "tensorflow.compat.v1")
-        and (parts[-1] != "v1" or isinstance(node, ast.Name))
-        for node, value in code.facts.values.items()
-    )
 
 
 def attributes(node: ast.AST) -> Iterator[ast.Attribute]:

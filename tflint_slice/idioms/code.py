@@ -236,6 +236,12 @@ def is_literal(node: ast.expr) -> bool:
     return False
 
 
+def short(node: ast.expr) -> str:
+    """The expression on one line, cut where it would make a message long."""
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
 def same(a: ast.expr, b: ast.expr) -> bool:
     """Whether two expressions are spelled alike, whatever their layout."""
     return ast.unparse(a) == ast.unparse(b)

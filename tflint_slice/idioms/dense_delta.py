@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, same
+from tflint_slice.idioms.code import Code, same, short
 from tflint_slice.idioms.delta_calls import Delta, Scatter, delta, scatter_into_zeros
 from tflint_slice.idioms.scatter_calls import ScatterCall, depth
 from tflint_slice.idioms.scatter_faults import is_faulty
@@ -98,7 +98,7 @@ def _scattered(code: Code, added: Delta, scatter: Scatter) -> Candidate | None:
     call = _as_functional(code, added, scatter)
     statement = code.statement(added.node)
     indices, updates = code.operand(scatter.indices), code.operand(scatter.updates)
-    name = _short(added.receiver)
+    name = short(added.receiver)
     sequence = UpdateSequence(
         target,
         (
@@ -245,7 +245,7 @@ def _as_functional(code: Code, added: Delta, scatter: Scatter) -> Operand | None
 
 
 def _reported(code: Code, added: Delta) -> Candidate:
-    name = _short(added.receiver)
+    name = short(added.receiver)
     return Candidate(
         RULE,
         code.statement(added.node),
@@ -290,8 +290,3 @@ def _is_read_densely(code: Code, receiver: ast.expr) -> bool:
         return True
     reads, writes = dense_reads_and_partial_writes(code, code.text(receiver))
     return reads > writes
-
-
-def _short(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -11,23 +11,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, is_path, names_in, same
-from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
+from tflint_slice.idioms.code import Code, is_path, names_in, same, short
+from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call, update_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.infer.project import is_script
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.model import (
-    Bounds,
-    Duplicates,
     Effect,
-    IndexTensor,
     Kind,
-    Negative,
-    Op,
     Operand,
     Reason,
     Rule,
-    Update,
     UpdateSequence,
 )
 
@@ -103,7 +97,7 @@ def _candidate(code: Code, node: ast.Call) -> Candidate | None:
         RULE,
         statement,
         _sequence(code, node, call, target, definition, early),
-        f"`{_short(receiver)}.assign(tf.{call.name}(...))` copies all of `{_short(receiver)}` "
+        f"`{short(receiver)}.assign(tf.{call.name}(...))` copies all of `{short(receiver)}` "
         "to change a part of it",
         hindrance=_hindrance(code, node, call, statement, definition, early),
         refusal=_refusal(code, definition, statement),
@@ -119,20 +113,9 @@ def _sequence(
     early: bool,
 ) -> UpdateSequence:
     statement = code.statement(node)
-    adds = call.op in (Op.ADD, Op.SUBTRACT)
     return UpdateSequence(
         target,
-        (
-            Update(
-                IndexTensor(code.operand(call.indices), call.depth),
-                code.operand(call.updates),
-                call.op,
-                Duplicates.ACCUMULATE if adds else Duplicates.LAST_WINS,
-                Negative.RAISE_OR_IGNORE,
-                Bounds.RAISE_OR_IGNORE,
-                order=("index", "value"),
-            ),
-        ),
+        (update_of(code, call),),
         Effect.WRITES,
         read_first=early or definition is not None,
         atomic=True,
@@ -329,8 +312,3 @@ def binds(statement: ast.stmt, name: str) -> bool:
         and isinstance(statement.targets[0], ast.Name)
         and statement.targets[0].id == name
     )
-
-
-def _short(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 40 else text[:37] + "..."

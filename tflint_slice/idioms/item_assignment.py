@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, is_path, same
+from tflint_slice.idioms.code import Code, is_path, same, short
 from tflint_slice.idioms.regions import region
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import (
@@ -74,9 +74,8 @@ def _candidate(code: Code, node: ast.Subscript) -> Candidate:
     else:
         # ``v[0], b = ...``, ``a = v[0] = ...``, ``for v[i] in``, ``with f() as v[0]``, ``del``.
         refusal = Reason.NO_REWRITE
-    receiver = code.source.segment(node.value)
     what = "deletes an item of" if isinstance(node.ctx, ast.Del) else "assigns to an item of"
-    message = f"`{_short(receiver)}[...]` {what} a variable, which raises TypeError"
+    message = f"`{short(node.value)}[...]` {what} a variable, which raises TypeError"
     if refusal is None and not is_path(node.value):
         refusal = Reason.SIDE_EFFECTS
     if value is None or refusal is not None:
@@ -116,8 +115,3 @@ def update_of(code: Code, node: ast.Subscript, value: ast.expr, op: Op) -> Updat
         index=code.source.text[span.start : span.end],
         stable=code.is_stable(value, node.slice) and (op is Op.SET or code.is_pure(value)),
     )
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -15,23 +15,17 @@ from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.captures import name_of_tensorflow
 from tflint_slice.idioms.code import Code, is_path
 from tflint_slice.idioms.expectations import expects_an_error, is_tested
-from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
+from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call, update_of
 from tflint_slice.idioms.scatter_faults import is_faulty
 from tflint_slice.idioms.scatter_rows import numbers_in, numpy_statement, rows_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import (
-    Bounds,
-    Duplicates,
     Effect,
-    IndexTensor,
     Kind,
     Misuse,
-    Negative,
-    Op,
     Operand,
     Reason,
     Rule,
-    Update,
     UpdateSequence,
 )
 
@@ -161,20 +155,9 @@ def _refusal(code: Code, call: ScatterCall, module: str | None) -> Reason | None
 
 def _sequence(code: Code, call: ScatterCall, target: Operand) -> UpdateSequence:
     statement = code.statement(call.node)
-    adds = call.op in (Op.ADD, Op.SUBTRACT)
     return UpdateSequence(
         target,
-        (
-            Update(
-                IndexTensor(code.operand(call.indices), call.depth),
-                code.operand(call.updates),
-                call.op,
-                Duplicates.ACCUMULATE if adds else Duplicates.LAST_WINS,
-                Negative.RAISE_OR_IGNORE,
-                Bounds.RAISE_OR_IGNORE,
-                order=("index", "value"),
-            ),
-        ),
+        (update_of(code, call),),
         Effect.RAISES,
         used=not (isinstance(statement, ast.Expr) and statement.value is call.node),
         place=code.source.span(call.node),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tflint_slice.idioms.code import Code
 from tflint_slice.infer.values import Value
-from tflint_slice.model import Op
+from tflint_slice.model import Bounds, Duplicates, IndexTensor, Negative, Op, Update
 
 _OPS = {
     "update": Op.SET,
@@ -82,6 +82,20 @@ def scatter_call(code: Code, node: ast.expr) -> ScatterCall | None:
             _options(node, ("indices", "updates")),
         )
     return None
+
+
+def update_of(code: Code, call: ScatterCall) -> Update:
+    """What the call changes, in whichever form it is written."""
+    adds = call.op in (Op.ADD, Op.SUBTRACT)
+    return Update(
+        IndexTensor(code.operand(call.indices), call.depth),
+        code.operand(call.updates),
+        call.op,
+        Duplicates.ACCUMULATE if adds else Duplicates.LAST_WINS,
+        Negative.RAISE_OR_IGNORE,
+        Bounds.RAISE_OR_IGNORE,
+        order=("index", "value"),
+    )
 
 
 def depth(indices: Value) -> int | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, is_path
+from tflint_slice.idioms.code import Code, is_path, short
 from tflint_slice.idioms.scatter_calls import FUNCTIONS, ScatterCall, scatter_call
 from tflint_slice.idioms.scatter_shape import misfit_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
@@ -281,8 +281,3 @@ def in_place(code: Code, call: ScatterCall) -> str:
 
 def method_of(call: ScatterCall) -> str:
     return call.name.removeprefix("tensor_")
-
-
-def short(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -15,7 +15,6 @@ from dataclasses import replace
 from tflint_slice.idioms.bindings import (
     Binding,
     attributes,
-    builds_graphs,
     creation,
     is_left_alone,
     is_lost,
@@ -25,6 +24,7 @@ from tflint_slice.idioms.bindings import (
 )
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, same
+from tflint_slice.idioms.graphs import builds_graphs
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call
 from tflint_slice.idioms.scatter_results import against_mending, hindrance, in_place, method_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
