@@ -249,12 +249,14 @@ class Mask:
     """The entries where a boolean array is true; ``axes`` leading axes are covered (None: all).
 
     ``of_target`` says that the mask is an elementwise comparison of the target with a number, so
-    that it has the target's shape whatever that is.
+    that it has the target's shape whatever that is. ``alike`` says that comparisons in it come out
+    the same in NumPy and in TensorFlow, which converts what is compared to the tensor's dtype.
     """
 
     mask: Operand
     axes: int | None = None
     of_target: bool = False
+    alike: bool = True
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ SAFE = [
         id="row-that-may-be-empty",
     ),
     pytest.param(
+        "w[(w > 0.5) & ~(w < 2.5)] = 0.0",
+        "w.assign(tf.where((w > 0.5) & ~(w < 2.5), tf.constant(0.0, w.dtype), w))",
+        id="mask-of-two-comparisons",
+    ),
+    pytest.param(
         "v[1] = np.ones([3], np.float32)",
         "v.scatter_nd_update([[1]], [tf.convert_to_tensor(np.ones([3], np.float32), v.dtype)])",
         id="row-from-an-array",
@@ -144,6 +149,15 @@ UNSAFE = [
         "@tf.function(jit_compile=True)\ndef f():\n    w[1:3] = 0.0",
         Reason.NO_XLA_KERNEL,
         id="broadcast-under-xla",
+    ),
+    pytest.param("n[n > 0.5] = 0", Reason.DTYPE_CAST, id="mask-of-ints-and-a-float"),
+    pytest.param("n[n > 2**40] = 0", Reason.DTYPE_CAST, id="mask-with-an-int-that-wraps"),
+    pytest.param("w[w > np.float64(0.1)] = 7.0", Reason.DTYPE_CAST, id="mask-with-a-numpy-scalar"),
+    pytest.param("w[w // 0.1 > 6] = 7.0", Reason.DTYPE_CAST, id="mask-with-arithmetic"),
+    pytest.param(
+        "def f(limit: float):\n    w[w > limit] = 7.0",
+        Reason.DTYPE_CAST,
+        id="mask-with-what-may-be-a-float64",
     ),
     pytest.param("w[2] //= 2.0", Reason.INEXACT_OPERATOR, id="floor-division"),
     pytest.param("w[2] %= 2.0", Reason.INEXACT_OPERATOR, id="modulo"),

@@ -264,6 +264,9 @@ def test_a_list_that_may_name_an_element_is_not_fixed(look: Look, text: str) -> 
 
 
 NO_OPS = [
+    pytest.param(
+        'if hasattr(w[0], "assign_add"):\n    w[0].assign_add(1.0)', id="asked-for-before"
+    ),
     pytest.param("w[1].assign(2.0)", id="slice"),
     pytest.param("v[1:3, ..., None].assign(2.0)", id="every-basic-index"),
     pytest.param("def f(i):\n    v[i].assign(2.0)", id="index-of-unknown-kind"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, same, short
+from tflint_slice.idioms.comparisons import compares_alike
 from tflint_slice.idioms.regions import region
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import (
@@ -106,6 +107,7 @@ def update_of(code: Code, node: ast.Subscript, value: ast.expr, op: Op) -> Updat
             and len(test.comparators) == 1
             and same(test.left, node.value)
             and code.value(test.comparators[0]).kind.is_number,
+            alike=compares_alike(code, test),
         )
     span = code.source.span(node.slice)
     return Update(

@@ -209,7 +209,11 @@ def follow(code: Code, between: Body, name: str, receiver: ast.expr) -> Trip:
             trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
         if not (code.is_pure(subscript.slice) and code.is_pure(value)):
             trip.hindrance = trip.hindrance or Reason.SIDE_EFFECTS
-        trip.updates.append(_with_receiver(update_of(code, subscript, value, op), name, receiver))
+        update = update_of(code, subscript, value, op)
+        if isinstance(update.region, Mask):
+            # What compares tensors does so today, and goes on to; of the copy see above.
+            update = replace(update, region=replace(update.region, alike=True))
+        trip.updates.append(_with_receiver(update, name, receiver))
     return trip
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, is_literal, is_path
+from tflint_slice.idioms.code import Code, is_literal, is_path, names_in
 from tflint_slice.idioms.item_assignment import update_of
 from tflint_slice.idioms.regions import region
 from tflint_slice.idioms.spellings import Breadth, Spelling
@@ -91,7 +91,7 @@ class SliceCall:
 def find(code: Code) -> Iterator[Candidate]:
     for node in code.calls:
         call = slice_call(code, node)
-        if call is None:
+        if call is None or _is_asked_for(code, node):
             continue
         if call.method != "assign":
             text = f"`{_short(call)}.{call.method}` always raises: a slice has no such method"
@@ -99,6 +99,12 @@ def find(code: Code) -> Iterator[Candidate]:
         elif fault := _fault(code, call):
             effect, text = fault
             yield _candidate(code, call, FANCY, f"`{_short(call)}.assign` {text}", effect)
+
+
+def _is_asked_for(code: Code, node: ast.Call) -> bool:
+    """Whether the code asks first if there is such a method."""
+    tests = (parent.test for parent in code.ancestors(node) if isinstance(parent, ast.If))
+    return any("hasattr" in names_in(test) for test in tests)
 
 
 def slice_call(code: Code, node: ast.Call) -> SliceCall | None:

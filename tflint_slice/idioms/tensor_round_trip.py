@@ -7,7 +7,6 @@ one passes through what replaces it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
@@ -41,9 +40,6 @@ SPELLINGS = {
         ),
     )
 }
-
-# Gradients may be taken in more ways than the survey of a project looks for.
-_GRADIENTS = re.compile(r"gradient|jacobian|autodiff|ForwardAccumulator|train_on_batch")
 
 
 def find(code: Code) -> Iterator[Candidate]:
@@ -112,4 +108,4 @@ def _tensor_of(read: ast.Assign) -> ast.Name | None:
 def _takes_gradients(code: Code) -> bool:
     """Whether a gradient may be taken through the tensor, somewhere in the project."""
     project = survey_text(code.source.text) | survey(project_root(code.source.path))
-    return project.taped or _GRADIENTS.search(code.source.text) is not None
+    return project.taped

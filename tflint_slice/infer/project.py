@@ -20,7 +20,9 @@ _DISTRIBUTED = re.compile(
 )
 _GRAPH = re.compile(rb"disable_eager_execution|disable_v2_behavior")
 _MIXED = re.compile(rb"mixed_(?:float16|bfloat16|precision)|dtype_policy|DTypePolicy|autocast")
-_TAPED = re.compile(rb"GradientTape|\bgradients\(|custom_gradient|\.minimize\(|\.fit\(")
+_TAPED = re.compile(
+    rb"[gG]radient|jacobian|autodiff|ForwardAccumulator|train_on_batch|minimize|\bfit\b"
+)
 _COMPILED = re.compile(rb"jit_compile|experimental_compile|\bxla\b|(?<!re)\.compile\(")
 
 # A project that is larger is taken to hold everything that is searched for.

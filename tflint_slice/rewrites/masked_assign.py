@@ -1,7 +1,8 @@
 """The rung ``v.assign(tf.where(mask, x, v))`` for one value stored under a boolean mask.
 
 Right on every class of variable. The mask must be proven to be boolean and to have the shape of
-the variable: NumPy takes ints as indices and refuses other shapes, ``tf.where`` does neither.
+the variable: NumPy takes ints as indices and refuses other shapes, ``tf.where`` does neither. What
+it compares must be of one dtype, or a number that fits: TensorFlow converts, NumPy does not.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def chosen(update: Update, target: Operand, context: Context) -> tuple[str, list
     aligned = mask.shape is not None and mask.shape == target.shape and None not in mask.shape
     if mask.dtype != "bool" or not (aligned or region.of_target):
         reasons.append(Reason.UNKNOWN_SHAPE)
+    if not region.alike:
+        reasons.append(Reason.DTYPE_CAST)
     tf = context.tensorflow
     text = expression(
         f"{tf}.where({{mask}}, {tf}.constant({{x}}, {{dtype}}.dtype), {{same}})",
