@@ -96,6 +96,7 @@ EQUIVALENT = {
         for mask in (
             "w > 1.0",
             "w < 0.5",
+            "(w > 0.5) & ~(w < 2.5)",
             "tf.constant([True, False, True, False, True])",
             "np.array([True, False, True, False, True])",
         )
