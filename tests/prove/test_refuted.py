@@ -88,6 +88,13 @@ MUTANTS = [
         "the target differs",
         id="rows taken for a point",
     ),
+    pytest.param(
+        site("tf.tensor_scatter_nd_update(v, [[1]], [2.0])",
+             "u = tf.tensor_scatter_nd_update(v, [[1]], [2.0])",
+             reference="v[[1]] = [2.0]", v=variable(4)),
+        "the target differs",
+        id="lost scatter bound to another name",
+    ),
     # --- what ---------------------------------------------------------------------------------
     pytest.param(
         site(_UPDATE, "v.scatter_nd_add(idx, upd)", **_SCATTERED),

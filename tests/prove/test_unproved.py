@@ -50,6 +50,13 @@ _SAME = "v.scatter_nd_update([[1]], [x])"
             id="return dropped",
         ),
         pytest.param(
+            site("tf.tensor_scatter_nd_update(v, [[1]], [2.0])",
+                 "tf.tensor_scatter_nd_update(v, [[1]], [2.0])",
+                 reference="v[[1]] = [2.0]", v=variable(4)),
+            "the fix changes nothing",
+            id="lost scatter left alone",
+        ),
+        pytest.param(
             site("v[1].assign(", _SAME, v=variable(4)),
             "not Python: '(' was never closed", id="syntax"
         ),

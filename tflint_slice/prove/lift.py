@@ -71,6 +71,7 @@ def lift(site: Site) -> Lifted:
     reference = site.reference
     if reference is None and _stores_items(trees[0], target, facts):
         reference = site.before
+    is_same = ast.dump(trees[0]) == ast.dump(trees[1])
     around = [_around(tree, target) for tree in trees]
     alike = reference is not None and around[0] == around[1]
     if reference is not None:
@@ -98,13 +99,17 @@ def lift(site: Site) -> Lifted:
     both = sorted((kept | (original.stored & fixed.stored)) - {LAST, *site.dead})
     outputs = [(name, name, name) for name in both]
     today = failing[0] if failing else original
+    if failing and is_same and today.last == LAST and not today.writes:
+        # A value that nobody keeps is right, and comes to nothing.
+        raise Unliftable("the fix changes nothing")
     if not alike:
         # What the fix no longer binds is lost to the code behind it.
         own = {parameters[0].name} if failing else set[str]()
         lost = sorted(today.stored - fixed.stored - kept - own - {LAST, RETURNED, *site.dead})
         held = parameters[0].name if failing else ""
         outputs += [(name, held or name, "None") for name in lost]
-    if failing and _is_compared_by_value(today, fixed) and fixed.last and fixed.last not in both:
+    by_value = failing and _is_compared_by_value(today, fixed, parameters[0].name)
+    if by_value and fixed.last and fixed.last not in both:
         # What the mended expression computes is what the reference leaves in its array.
         held = LAST if original.last == LAST else parameters[0].name
         outputs.append((LAST, held, fixed.last))
@@ -147,12 +152,14 @@ def _stores_items(tree: ast.AST, target: str, facts: dict[str, Operand]) -> bool
     )
 
 
-def _is_compared_by_value(today: Side, fixed: Side) -> bool:
+def _is_compared_by_value(today: Side, fixed: Side, target: str) -> bool:
     """Whether a fix of code that does not do what it says is about a value, not about the target.
 
     The value of a bare expression is lost: there the fix may be to write the target instead.
     """
-    return not today.writes and not (fixed.writes and today.last == LAST)
+    if today.last == LAST:
+        return not today.writes and not fixed.writes and fixed.last in (LAST, target)
+    return not today.writes
 
 
 def _scatters(tree: ast.AST, target: str) -> list[ast.Call]:
