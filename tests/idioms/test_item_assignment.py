@@ -150,6 +150,7 @@ UNSAFE = [
         Reason.NO_XLA_KERNEL,
         id="broadcast-under-xla",
     ),
+    pytest.param("tf = 3\nw[w > 1.0] = 0.0", Reason.NAME_SHADOWED, id="tensorflow-rebound"),
     pytest.param("n[n > 0.5] = 0", Reason.DTYPE_CAST, id="mask-of-ints-and-a-float"),
     pytest.param("n[n > 2**40] = 0", Reason.DTYPE_CAST, id="mask-with-an-int-that-wraps"),
     pytest.param("w[w > np.float64(0.1)] = 7.0", Reason.DTYPE_CAST, id="mask-with-a-numpy-scalar"),
