@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tflint_slice.model import Kind
 from tflint_slice.prove.cases import Case, Oddity, Plan
 from tflint_slice.prove.contents import is_floating
 from tflint_slice.prove.inputs import Role
@@ -94,16 +93,3 @@ def ordinary(cases: list[Tried]) -> list[int]:
 def as_keras(case: Case) -> Case:
     """The same case with a variable of Keras 3 for a target."""
     return replace(case, inputs=(replace(case.inputs[0], form=Form.KERAS), *case.inputs[1:]))
-
-
-def form_of(kind: Kind) -> Form:
-    """What a target of this kind is drawn as."""
-    return _FORMS.get(kind, Form.VARIABLE)
-
-
-_FORMS = {
-    Kind.TENSOR: Form.TENSOR,
-    Kind.NDARRAY: Form.ARRAY,
-    Kind.KERAS3_VARIABLE: Form.KERAS,
-    Kind.KERAS2_WEIGHT: Form.KERAS_2,
-}

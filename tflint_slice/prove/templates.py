@@ -64,6 +64,12 @@ _VARIABLE = {kind: Form.VARIABLE for kind in Kind if kind.is_variable} | {
     Kind.KERAS3_VARIABLE: Form.KERAS,
     Kind.KERAS2_WEIGHT: Form.KERAS_2,
 }
+_ARRAYS = {**_VARIABLE, Kind.TENSOR: Form.TENSOR, Kind.NDARRAY: Form.ARRAY}
+
+
+def target_form(kind: Kind) -> Form:
+    """What a target of this kind is drawn as."""
+    return _ARRAYS.get(kind, Form.VARIABLE)
 
 
 def target_template(draws: Draws, fact: Operand) -> Template:
@@ -74,8 +80,7 @@ def target_template(draws: Draws, fact: Operand) -> Template:
         shape: tuple[Length, ...] = tuple(f"#{axis}" for axis in range(rank))
     else:
         shape = tuple(f"#{axis}" if dim is None else dim for axis, dim in enumerate(fact.shape))
-    forms = {**_VARIABLE, Kind.TENSOR: Form.TENSOR, Kind.NDARRAY: Form.ARRAY}
-    return Template(forms.get(fact.kind, Form.VARIABLE), dtype, shape)
+    return Template(target_form(fact.kind), dtype, shape)
 
 
 def template(
@@ -99,8 +104,7 @@ def template(
     if fact.kind is Kind.STR:
         return Template(Form.TEXT, STRING)
     if fact.kind is Kind.NDARRAY or fact.kind is Kind.TENSOR or fact.kind.is_variable:
-        forms = {**_VARIABLE, Kind.TENSOR: Form.TENSOR, Kind.NDARRAY: Form.ARRAY}
-        made = Template(forms[fact.kind], fact.dtype or _dtype(draws, role, target))
+        made = Template(_ARRAYS[fact.kind], fact.dtype or _dtype(draws, role, target))
         made = _shaped(draws, made, fact, role, target)
         if made.form is Form.ARRAY and made.shape == ():
             return replace(made, form=Form.SCALAR)

@@ -22,7 +22,7 @@ from tflint_slice.prove.run import FAILING, FIXED, ORIGINAL, Note, Outcome, Runn
 from tflint_slice.prove.runtime import devices, has_keras_2, has_keras_3
 from tflint_slice.prove.search import Search, Tried
 from tflint_slice.prove.statements import LAST
-from tflint_slice.prove.templates import Form
+from tflint_slice.prove.templates import Form, target_form
 from tflint_slice.prove.wire import Message, proof_to_json, site_from_json
 
 NEEDED = 6
@@ -270,7 +270,7 @@ class Trial:
     @property
     def form(self) -> Form:
         """What the target was drawn as, before it was turned into another kind of variable."""
-        return choose.form_of(self.lifted.target.fact.kind)
+        return target_form(self.lifted.target.fact.kind)
 
     def compared(self, case: Case, original: Outcome, fixed: Outcome) -> Comparison:
         labels = tuple(label for label, _, _ in self.lifted.outputs)
