@@ -13,7 +13,7 @@ from tflint_slice.infer import api
 from tflint_slice.infer.arrays import as_tensor
 from tflint_slice.infer.evaluator import Facts, FunctionNode
 from tflint_slice.infer.values import Value
-from tflint_slice.model import Kind, Operand, Span
+from tflint_slice.model import Kind, Operand
 from tflint_slice.syntax.source import SourceText
 
 _TRY: tuple[type[ast.Try], ...] = tuple(
@@ -145,15 +145,6 @@ class Code:
                 return parent
         return self.source.tree
 
-    def in_loop(self, node: ast.AST) -> bool:
-        """Whether the statement runs several times within one call of its function."""
-        for parent in self.ancestors(node):
-            if isinstance(parent, (ast.For, ast.AsyncFor, ast.While, ast.comprehension)):
-                return True
-            if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                return False
-        return False
-
     def is_alone(self, statement: ast.stmt) -> bool:
         """Whether the statement has its lines for itself: no ``;``, no ``if x: statement``."""
         line = self.source.line(statement.lineno)
@@ -270,10 +261,6 @@ def statement_lines(statement: ast.stmt) -> tuple[int, int]:
     if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
         last = max(statement.lineno, body[0].lineno - 1)
     return statement.lineno, last
-
-
-def cover(spans: Sequence[Span]) -> Span:
-    return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 _HANDED_ON = frozenset({"cast", "convert_to_tensor", "constant", "saturate_cast", "identity_n"})

@@ -130,13 +130,6 @@ def dim_value(dim: Dim) -> Value:
     return UNKNOWN
 
 
-def value_dim(value: Value) -> Dim:
-    """The dimension that an int names: the reverse of ``dim_value``."""
-    if value.kind is Kind.INT and isinstance(value.const, int):
-        return value.const
-    return value.symbol
-
-
 def join(a: Value, b: Value) -> Value:
     """The least value that covers both: what a name may hold after two branches meet."""
     if a == b:

@@ -114,9 +114,6 @@ class SourceText:
                 found.append((Span(start, start + len(token.string)), token.string))
         return found
 
-    def has_comment(self, span: Span) -> bool:
-        return any(place in span for place, _ in self.comments)
-
 
 def parse_tree(text: str, path: str) -> ast.Module:
     """``ast.parse`` without the warnings that a file under scrutiny may raise.
