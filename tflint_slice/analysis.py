@@ -113,6 +113,7 @@ class _Surroundings:
             source.location(span.start),
             source.location(end),
             reason=candidate.refusal,
+            opt_in=candidate.opt_in,
             lines=lines,
         )
         if isinstance(candidate.found, Misuse):

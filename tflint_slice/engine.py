@@ -17,7 +17,7 @@ from tflint_slice.apply import Fixed, Look, Policy, fix_all
 from tflint_slice.files.discovery import Target
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
 from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
-from tflint_slice.model import Finding, Proof, Site, Verdict
+from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
 from tflint_slice.outcome import Change, Failure, Outcome
 from tflint_slice.settings import Settings
 from tflint_slice.syntax.screen import worth_parsing
@@ -58,7 +58,12 @@ def analyse_text(
     from tflint_slice.analysis import analyse
     from tflint_slice.syntax.source import SourceText
 
-    findings = analyse(SourceText.parse(text, path, tree), settings)
+    findings = [
+        finding
+        if not finding.opt_in or settings.names(finding.rule.code)
+        else replace(finding, declined=True, reason=Reason.NOT_SELECTED)
+        for finding in analyse(SourceText.parse(text, path, tree), settings)
+    ]
     return sorted(findings, key=lambda finding: (finding.start, finding.rule.code))
 
 

@@ -414,6 +414,7 @@ class Reason(str, Enum):
     )
     GRAPH_MODE = "graph-mode", "TensorFlow 1 graph code: an update is an op that must be run"
     READ_DENSELY = "read-densely", "read as a whole more often than written: in place is no gain"
+    NOT_SELECTED = "not-selected", "reported only where the rule is selected by its whole code"
     CAUGHT_EXCEPTION = "caught-exception", "a handler in reach would see another exception or state"
     SIDE_EFFECTS = "side-effects", "an expression with side effects would run once less or earlier"
     EVALUATION_ORDER = "evaluation-order", "index and value would be evaluated in another order"
@@ -508,7 +509,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to report. A declined finding is kept for ``--show-declined`` only."""
+    """One thing to report. A declined finding is kept for ``--show-declined`` only.
+
+    ``opt_in`` asks that the rule be selected by its whole code; else the finding is declined.
+    """
 
     rule: Rule
     message: str
@@ -518,6 +522,7 @@ class Finding:
     fix: Fix | None = None
     reason: Reason | None = None
     declined: bool = False
+    opt_in: bool = False
     proof: Proof | None = None
     lines: tuple[int, int] = field(default=(0, 0))
     """First and last physical line of the statement: where a suppression comment may stand."""

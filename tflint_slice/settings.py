@@ -61,6 +61,11 @@ class Settings:
         )
 
 
+    def names(self, code: str) -> bool:
+        """Whether the rule is selected by its whole code, and not only by a prefix of it."""
+        return code in self.select + self.extend_select
+
+
 @dataclass(frozen=True)
 class Overrides:
     """What the command line says. ``select`` starts afresh: the file's own choice is dropped."""

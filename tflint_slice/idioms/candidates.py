@@ -17,7 +17,8 @@ class Candidate:
     ``node`` is the statement (or expression) that the finding points at. ``message`` says what
     is wrong. ``hindrance`` is a reason, seen by the idiom, against any safe rewrite; ``refusal``
     is one against any rewrite at all. ``reference`` is the statement in NumPy's terms that an
-    update is taken to mean, where that is not how it is spelled.
+    update is taken to mean, where that is not how it is spelled. ``opt_in`` makes it a finding only
+    where the rule is selected by its whole code.
     """
 
     rule: Rule
@@ -27,6 +28,7 @@ class Candidate:
     hindrance: Reason | None = None
     refusal: Reason | None = None
     reference: str | None = None
+    opt_in: bool = False
 
 
 Idiom = Callable[[Code], Iterator[Candidate]]
