@@ -26,8 +26,11 @@ from tflint_slice.model import (
     Verdict,
 )
 from tflint_slice.outcome import Outcome
+from tflint_slice.report.report import FileReport, Report
 from tflint_slice.report.ruff_json import render
-from tflint_slice.report.text import Style, finding_lines, summary
+from tflint_slice.report.style import Style
+from tflint_slice.report.summary import summary
+from tflint_slice.report.text import finding_lines
 
 RULE = Rule("TFS101", "variable-item-assignment", "")
 FINDING = Finding(RULE, "is wrong", Span(0, 4), Location(1, 1), Location(1, 5))
@@ -39,7 +42,7 @@ PROVED = Proof(Verdict.PROVED, "", ("CPU:0",), ("eager", "tf.function"), 96)
 
 
 def _line(finding: Finding, policy: Policy | None = None) -> str:
-    lines = list(finding_lines("a.py", "abcd\n", finding, policy or Policy(), Style()))
+    lines = list(finding_lines("a.py:", "abcd\n", finding, policy or Policy(), Style()))
     return "\n".join(lines)
 
 
@@ -179,13 +182,13 @@ def test_lines(finding: Finding, policy: Policy, expected: str) -> None:
 )
 def test_frames(source: str, start: Location, end: Location, frame: list[str]) -> None:
     finding = replace(FINDING, start=start, end=end)
-    lines = list(finding_lines("a.py", source, finding, Policy(), Style(frames=True)))
+    lines = list(finding_lines("a.py:", source, finding, Policy(), Style(frames=True)))
     assert lines[1:] == frame
 
 
 def test_a_long_frame_is_cut_and_notes_follow() -> None:
     finding = replace(FINDING, end=Location(30, 2), fix=SAFE, reason=ESCAPES)
-    lines = list(finding_lines("a.py", "x\n" * 30, finding, Policy(), Style(frames=True)))
+    lines = list(finding_lines("a.py:", "x\n" * 30, finding, Policy(), Style(frames=True)))
     assert len(lines) < 25
     assert lines[-3:] == ["   | ...", "   = fix: do `x`", f"   = reason: {ESCAPES.text}"]
 
@@ -334,7 +337,8 @@ def test_json_edits_can_be_applied(cli: RunCommand, tmp_path: Path, convert: obj
 )
 def test_places_of_edits(text: str, offset: int, place: tuple[int, int]) -> None:
     fix = Fix("", Applicability.SAFE, (Edit(Span(offset, offset), "x"),))
-    (shown,) = json.loads(render([("a.py", text, [replace(FINDING, fix=fix)])]))
+    report = Report((FileReport("a.py", text, (replace(FINDING, fix=fix),)),), Policy())
+    (shown,) = json.loads("".join(render(report)))
     (edit,) = shown["fix"]["edits"]
     row, column = place
     assert edit["location"] == edit["end_location"] == {"row": row, "column": column}
@@ -342,10 +346,10 @@ def test_places_of_edits(text: str, offset: int, place: tuple[int, int]) -> None
 
 def test_json_of_proofs_and_declined_findings_only_where_asked_for() -> None:
     finding = replace(FINDING, fix=SAFE, proof=PROVED)
-    report = [("-", "abcd", [finding, FINDING])]
-    plain = json.loads(render(report))
+    report = Report((FileReport("-", "abcd", (finding, FINDING)),), Policy())
+    plain = json.loads("".join(render(report)))
     assert all("proof" not in shown and "declined" not in shown for shown in plain)
-    proved, bare = json.loads(render(report, with_proofs=True, with_declined=True))
+    proved, bare = json.loads("".join(render(replace(report, proofs=True, declined=True))))
     assert proved["proof"] == {
         "verdict": "proved",
         "reason": None,

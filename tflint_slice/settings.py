@@ -60,7 +60,6 @@ class Settings:
             for pattern, codes in self.per_file_ignores
         )
 
-
     def names(self, code: str) -> bool:
         """Whether the rule is selected by its whole code, and not only by a prefix of it."""
         return code in self.select + self.extend_select

@@ -11,6 +11,7 @@ import click
 
 from tflint_slice.commands.options import CONTEXT, version
 from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS
+from tflint_slice.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from tflint_slice.apply import Policy
@@ -79,7 +80,13 @@ def _proved(
     "--select", multiple=True, callback=_codes, help="Only these rules, by code or prefix."
 )
 @click.option("--ignore", multiple=True, callback=_codes, help="Not these rules.")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--output-format",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    help="How findings are written; text is full on a terminal and concise elsewhere.",
+)
+@click.option("--output-file", metavar="PATH", help="Write findings there, not to the terminal.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if findings remain.")
 @click.option("--isolated", is_flag=True, help="Read no configuration files.")
 @click.option(
@@ -102,6 +109,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     output_format: str,
+    output_file: str | None,
     exit_zero: bool,
     isolated: bool,
     force_exclude: bool,
@@ -118,6 +126,8 @@ def check(
         raise click.ClickException("--prove needs TensorFlow: pip install 'tflint-slice[prove]'")
     if devices and not prove:
         raise click.UsageError("--device says where to prove; it goes with --prove")
+    if statistics and not FORMATS[output_format].statistics:
+        raise click.UsageError(f"--statistics does not go with --output-format {output_format}")
     from_stdin = paths == (STANDARD_INPUT,)
     if STANDARD_INPUT in paths and not from_stdin:
         raise click.UsageError("- is standard input; it goes with no other path")
@@ -152,15 +162,22 @@ def check(
             sys.stdout.buffer.write(changes[0].after if changes else data)
         else:
             outcomes = [engine.save(outcome) for outcome in outcomes]
-    Output(
+    output = Output(
         mode,
         policy,
-        json=output_format == "json",
+        format=output_format,
+        file=output_file,
         proofs=prove,
         declined=show_declined,
         statistics=statistics,
         stdout_is_source=from_stdin and mode == "fix",
-    ).show(outcomes)
+    )
+    try:
+        output.show(outcomes)
+    except OSError as error:
+        if output_file is None:
+            raise
+        raise click.ClickException(f"{output_file}: {error.strerror or error}") from error
     if any(outcome.failures for outcome in outcomes):
         return ERROR
     unfinished = any(outcome.remains or (outcome.change and mode == "diff") for outcome in outcomes)

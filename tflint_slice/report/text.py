@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
 from tflint_slice.apply import Policy
 from tflint_slice.model import Applicability, Finding, Proof, Verdict
-from tflint_slice.outcome import Outcome
+from tflint_slice.report.report import Report
+from tflint_slice.report.style import Style
+from tflint_slice.report.summary import statistics
 from tflint_slice.syntax.source import split_lines
 
 MAX_FRAME_ROWS: Final = 8
 
-_CODES: Final = {"bold": "1", "red": "1;31", "green": "32", "yellow": "33", "blue": "1;34"}
 _VERDICTS: Final = {
     Verdict.PROVED: "green",
     Verdict.REFUTED: "red",
@@ -23,22 +22,25 @@ _VERDICTS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Style:
-    """What the terminal, if it is one, can show."""
+def render(report: Report) -> Iterator[str]:
+    """Every finding under the path of its file."""
+    for file in report.files:
+        for finding in file.findings:
+            place = f"{report.style.paint(file.path, 'bold')}:"
+            yield from finding_lines(place, file.text, finding, report.policy, report.style)
 
-    frames: bool = False
-    colours: bool = False
 
-    def paint(self, text: str, colour: str) -> str:
-        return f"\033[{_CODES[colour]}m{text}\033[0m" if self.colours else text
+def render_statistics(report: Report) -> Iterator[str]:
+    """How often each rule was found, most often first."""
+    for code, name, count, fixable in statistics(report.findings, report.policy):
+        yield f"{count}\t{code} [{'*' if fixable else ' '}] {name}"
 
 
 def finding_lines(
-    path: str, text: str, finding: Finding, policy: Policy, style: Style
+    before: str, text: str, finding: Finding, policy: Policy, style: Style
 ) -> Iterator[str]:
-    """A finding with its place, its frame and its proof."""
-    place = f"{style.paint(path, 'bold')}:{finding.start.row}:{finding.start.column}:"
+    """A finding with its place, its frame and its proof; ``before`` stands before the row."""
+    place = f"{before}{finding.start.row}:{finding.start.column}:"
     mark = " declined:" if finding.declined else " [*]" if policy.applies(finding) else ""
     code = style.paint(finding.rule.code, "red")
     yield f"{place} {code}{mark} {finding.message}{remark(finding)}"
@@ -118,63 +120,3 @@ def _spread(line: str) -> str:
 
 def _wide(text: str) -> int:
     return sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-
-
-# --- after the last finding -----------------------------------------------------------------------
-
-
-def summary(outcomes: Sequence[Outcome], policy: Policy, *, mode: str) -> str:
-    """One line on all findings; ``mode`` is "check", "fix" or "diff"; empty if there are none."""
-    found = _count(outcome.found for outcome in outcomes)
-    if not found:
-        return ""
-    fixed = sum(outcome.fixed for outcome in outcomes)
-    left = _count(outcome.left for outcome in outcomes)
-    if mode != "check":
-        # A finding that was declined may be one to fix once its neighbours have been.
-        found = max(found, fixed + left)
-    noun = "finding" if found == 1 else "findings"
-    standing = [finding for outcome in outcomes for finding in outcome.left if not finding.declined]
-    able = sum(policy.applies(finding) for finding in standing)
-    bolder = Policy(unsafe=True, proved_only=policy.proved_only)
-    more = sum(bolder.applies(finding) for finding in standing) - able
-    if mode == "fix":
-        text = f"Found {found} {noun} ({fixed} fixed, {left} remaining)."
-    elif mode == "diff":
-        text = f"Found {found} {noun} ({fixed} would be fixed, {left} would remain)."
-    else:
-        text = f"Found {found} {noun}."
-        if able:
-            text += f" {able} fixable with {_options(policy)}"
-            return text + (f" ({more} more with --unsafe-fixes)." if more else ".")
-    if more:
-        text += f" {more} fixable with --unsafe-fixes."
-    return text
-
-
-def _options(policy: Policy) -> str:
-    options = ["--fix"]
-    if policy.unsafe:
-        options.append("--unsafe-fixes")
-    if policy.proved_only:
-        options.append("--prove")
-    return " ".join(options)
-
-
-def _count(findings: Iterable[Iterable[Finding]]) -> int:
-    return sum(not finding.declined for group in findings for finding in group)
-
-
-def statistics_lines(findings: Iterable[Finding], policy: Policy) -> Iterator[str]:
-    """How often each rule was found, most often first."""
-    for code, name, count, fixable in statistics(findings, policy):
-        yield f"{count}\t{code} [{'*' if fixable else ' '}] {name}"
-
-
-def statistics(findings: Iterable[Finding], policy: Policy) -> list[tuple[str, str, int, int]]:
-    """Code, name, number of findings and how many of them a fix would be applied to, by rule."""
-    counted = [finding for finding in findings if not finding.declined]
-    numbers = Counter((finding.rule.code, finding.rule.name) for finding in counted)
-    fixable = Counter(finding.rule.code for finding in counted if policy.applies(finding))
-    rows = [(code, name, number, fixable[code]) for (code, name), number in numbers.items()]
-    return sorted(rows, key=lambda row: (-row[2], row[0]))
