@@ -24,6 +24,7 @@ from tflint_slice.model import (
     Fix,
     Kind,
     Misuse,
+    Operand,
     Reason,
     Site,
     Span,
@@ -43,6 +44,8 @@ class AnalysisSettings(Protocol):
     def distributed(self) -> bool | None: ...
     @property
     def keras(self) -> int | None: ...
+    @property
+    def min_elements(self) -> int: ...
 
 
 # Beyond that no person wrote it, and libcst may run out of stack.
@@ -116,6 +119,9 @@ class _Surroundings:
             opt_in=candidate.opt_in,
             lines=lines,
         )
+        size = candidate.found.target.size
+        if candidate.rule.economic and size is not None and size < self.settings.min_elements:
+            return replace(blank, declined=True, reason=Reason.FEW_ELEMENTS)
         if isinstance(candidate.found, Misuse):
             refused = candidate.refusal is not None
             return blank if refused else self._mended(candidate, candidate.found, blank)
@@ -138,8 +144,7 @@ class _Surroundings:
             site = None
         if site is not None and misuse.target.kind is not Kind.UNKNOWN:
             # Where the statement binds the target, its name means a tensor there as well.
-            facts = {**dict(site.facts), misuse.target.text: misuse.target}
-            site = replace(site, facts=tuple(sorted(facts.items())))
+            site = _knowing(site, misuse.target)
         site = self._in_reach(site, candidate.hindrance)
         fix = Fix(draft.message, Applicability.UNSAFE, draft.edits, site)
         return replace(blank, fix=fix, reason=candidate.hindrance)
@@ -173,6 +178,9 @@ class _Surroundings:
             numpy_reference=sequence.effect is Effect.RAISES and candidate.reference is None,
             dead=sequence.temporaries,
         )
+        if site is not None and candidate.reference is not None:
+            # The reference may name a target that the statements do not.
+            site = _knowing(site, sequence.target)
         site = self._in_reach(site, reason)
         fix = Fix(draft.message, applicability, draft.edits, site)
         return replace(blank, fix=fix, reason=reason)
@@ -288,6 +296,12 @@ class _Surroundings:
         if tensorflow is not None:
             seen[tensorflow] = "tensorflow"
         return iter(sorted(seen.items()))
+
+
+def _knowing(site: Site, target: Operand) -> Site:
+    """The site with what is known of the target."""
+    facts = {**dict(site.facts), target.text: target}
+    return replace(site, facts=tuple(sorted(facts.items())))
 
 
 def _project(source: SourceText, settings: AnalysisSettings) -> Project:

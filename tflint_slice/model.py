@@ -6,6 +6,7 @@ read (``infer``, ``idioms``), below it code is written and tried out (``rewrites
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Union
@@ -128,6 +129,12 @@ class Operand:
     @property
     def rank(self) -> int | None:
         return None if self.shape is None else len(self.shape)
+
+    @property
+    def size(self) -> int | None:
+        """The number of elements, where every dimension is known."""
+        lengths = [length for length in self.shape or () if isinstance(length, int)]
+        return math.prod(lengths) if len(lengths) == self.rank else None
 
 
 # --- the waist of the hourglass: a partial update -------------------------------------------------
@@ -414,6 +421,7 @@ class Reason(str, Enum):
     )
     GRAPH_MODE = "graph-mode", "TensorFlow 1 graph code: an update is an op that must be run"
     READ_DENSELY = "read-densely", "read as a whole more often than written: in place is no gain"
+    FEW_ELEMENTS = "few-elements", "the array is known to be smaller than `min-elements`"
     NOT_SELECTED = "not-selected", "reported only where the rule is selected by its whole code"
     CAUGHT_EXCEPTION = "caught-exception", "a handler in reach would see another exception or state"
     SIDE_EFFECTS = "side-effects", "an expression with side effects would run once less or earlier"
@@ -438,6 +446,11 @@ class Rule:
     code: str
     name: str
     summary: str
+
+    @property
+    def economic(self) -> bool:
+        """Whether what it finds works, and only costs more than it has to."""
+        return self.code.startswith(("TFS2", "TFS3", "TFS401"))
 
 
 @dataclass(frozen=True)

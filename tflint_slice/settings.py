@@ -1,13 +1,13 @@
-"""What a user can set, and the validation of ``[tool.tflint-slice]``."""
+"""What a user can set, and what it means for a rule and a file."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, Literal, cast
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
-from tflint_slice.files.patterns import compile_patterns, matches
+from tflint_slice.files.patterns import PatternList
 
 TABLE: Final = "tool.tflint-slice"
 
@@ -30,21 +30,24 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for one file. ``root`` is the directory that path patterns are relative to.
+    """What holds for one file.
 
-    Of these, analysis reads ``rewrite``, ``distributed`` and ``keras`` alone; None means that the
-    code itself decides.
+    Of these, analysis reads ``rewrite``, ``distributed``, ``keras`` and ``min_elements`` alone;
+    None means that the code itself decides. ``root`` is the directory of the file ``source`` that
+    they come from; both are empty without one.
     """
 
     select: tuple[str, ...] = ("TFS",)
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
-    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[PatternList, ...] = ()
+    per_file_ignores: tuple[tuple[PatternList, tuple[str, ...]], ...] = ()
     rewrite: Rewrite | None = None
     distributed: bool | None = None
     keras: Literal[2, 3] | None = None
+    min_elements: int = 0
     root: str = ""
+    source: str = field(default="", compare=False)
 
     def selects(self, code: str, path: str) -> bool:
         """Whether findings of the rule ``code`` are wanted for the file ``path``.
@@ -56,8 +59,8 @@ class Settings:
         if wanted == 0 or unwanted >= wanted:
             return False
         return not any(
-            code.startswith(codes) and matches((pattern,), path, self.root)
-            for pattern, codes in self.per_file_ignores
+            code.startswith(codes) and patterns.match(path)
+            for patterns, codes in self.per_file_ignores
         )
 
     def names(self, code: str) -> bool:
@@ -67,15 +70,29 @@ class Settings:
 
 @dataclass(frozen=True)
 class Overrides:
-    """What the command line says. ``select`` starts afresh: the file's own choice is dropped."""
+    """What the command line says.
+
+    ``select`` and ``exclude`` start afresh: the file's own choice is dropped. ``keys`` are fields
+    of the settings that were set one by one.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    exclude: tuple[PatternList, ...] = ()
+    extend_exclude: tuple[PatternList, ...] = ()
+    keys: tuple[tuple[str, object], ...] = ()
 
     def over(self, settings: Settings) -> Settings:
+        settings = replace(settings, **dict(self.keys))  # type: ignore[arg-type]
         if self.select:
             settings = replace(settings, select=self.select, extend_select=(), ignore=())
-        return replace(settings, ignore=settings.ignore + self.ignore)
+        return replace(
+            settings,
+            ignore=settings.ignore + self.ignore,
+            extend_select=settings.extend_select + self.extend_select,
+            exclude=(self.exclude or settings.exclude) + self.extend_exclude,
+        )
 
 
 def parse_codes(value: Iterable[str], option: str) -> tuple[str, ...]:
@@ -108,98 +125,3 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _longest_prefix(code: str, prefixes: tuple[str, ...]) -> int:
     return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=0)
-
-
-# --- the table ------------------------------------------------------------------------------------
-
-
-class BadValue(Exception):
-    """A key or value of the table that means nothing."""
-
-    def __init__(self, key: str | None, message: str) -> None:
-        super().__init__(message)
-        self.key = key
-        self.message = message
-
-
-def _codes(key: str, value: object) -> tuple[str, ...]:
-    try:
-        return parse_codes(_strings(key, value), key)
-    except ConfigurationError as error:
-        raise BadValue(key, error.message) from error
-
-
-def _strings(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise BadValue(key, f"{key} must be a list of strings, not {_shown(value)}")
-    return tuple(value)
-
-
-def _patterns(key: str, value: object) -> tuple[str, ...]:
-    patterns = _strings(key, value)
-    try:
-        compile_patterns(patterns)
-    except ValueError as error:
-        raise BadValue(key, f"{key}: {error}") from error
-    return patterns
-
-
-def _per_file_ignores(key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(value, dict):
-        raise BadValue(key, f"{key} must be a table of patterns, not {_shown(value)}")
-    return tuple(
-        (_patterns(key, [pattern])[0], _codes(key, codes)) for pattern, codes in value.items()
-    )
-
-
-def _rewrite(key: str, value: object) -> Rewrite:
-    choices = ("in-place", "functional")
-    if value not in choices:
-        hint = nearest(value, choices) if isinstance(value, str) else ""
-        raise BadValue(key, f'{key} must be "in-place" or "functional", not {_shown(value)}{hint}')
-    return cast(Rewrite, value)
-
-
-def _distributed(key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise BadValue(key, f"{key} must be true or false, not {_shown(value)}")
-    return value
-
-
-def _keras(key: str, value: object) -> Literal[2, 3]:
-    if isinstance(value, bool) or not isinstance(value, int) or value not in (2, 3):
-        raise BadValue(key, f"{key} must be 2 or 3, not {_shown(value)}")
-    return 2 if value == 2 else 3
-
-
-_READERS: Final[Mapping[str, Callable[[str, object], object]]] = {
-    "select": _codes,
-    "ignore": _codes,
-    "extend-select": _codes,
-    "per-file-ignores": _per_file_ignores,
-    "exclude": _patterns,
-    "rewrite": _rewrite,
-    "distributed": _distributed,
-    "keras": _keras,
-}
-
-
-def from_table(table: Mapping[str, object]) -> Settings:
-    """The settings that a table spells out.
-
-    Raises:
-        BadValue: it holds an unknown key, or a value that its key does not take.
-    """
-    values: dict[str, object] = {}
-    for key, value in table.items():
-        reader = _READERS.get(key)
-        if reader is None:
-            raise BadValue(key, f"unknown key {key!r} in [{TABLE}]{nearest(key, _READERS)}")
-        values[key.replace("-", "_")] = reader(key, value)
-    return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return repr(value)

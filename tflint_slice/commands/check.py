@@ -16,6 +16,7 @@ from tflint_slice.report.formats import FORMATS
 if TYPE_CHECKING:
     from tflint_slice.apply import Policy
     from tflint_slice.files.discovery import Target
+    from tflint_slice.files.patterns import PatternList
     from tflint_slice.outcome import Failure, Outcome
 
 STANDARD_INPUT: Final = "-"
@@ -38,6 +39,43 @@ def _codes(
         return parse_codes(codes, f"--{parameter.name}")
     except ConfigurationError as error:
         raise click.UsageError(error.message, context) from error
+
+
+def _patterns(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[PatternList, ...]:
+    lines = [pattern.strip() for value in values for pattern in value.split(",")]
+    if not lines:
+        return ()
+    from tflint_slice.files.patterns import PatternList
+
+    try:
+        return (PatternList.of(lines, os.getcwd()),)
+    except ValueError as error:
+        raise click.UsageError(f"--{parameter.name}: {error}", context) from error
+
+
+def _configured(values: tuple[str, ...]) -> tuple[str | None, tuple[tuple[str, object], ...]]:
+    """The file that ``--config`` names, and the fields of the settings that it sets one by one."""
+    if not values:
+        return None, ()
+    from tflint_slice.files.pyproject import read_keys
+    from tflint_slice.settings_table import BadValue, as_fields
+
+    files = []
+    fields: dict[str, object] = {}
+    for value in values:
+        try:
+            keys = None if os.path.exists(value) else read_keys(value)
+        except BadValue as error:
+            raise click.UsageError(f"--config: {error.message}") from error
+        if keys is None:
+            files.append(value)
+        else:
+            fields |= as_fields(keys)
+    if len(files) > 1:
+        raise click.UsageError(f"--config takes one file, not {' and '.join(files)}")
+    return (files[0] if files else None), tuple(fields.items())
 
 
 def _proved(
@@ -79,7 +117,28 @@ def _proved(
 @click.option(
     "--select", multiple=True, callback=_codes, help="Only these rules, by code or prefix."
 )
+@click.option("--extend-select", multiple=True, callback=_codes, help="These rules, too.")
 @click.option("--ignore", multiple=True, callback=_codes, help="Not these rules.")
+@click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    callback=_patterns,
+    help="Pass by files that fit, in place of those that the configuration excludes.",
+)
+@click.option(
+    "--extend-exclude",
+    metavar="PATTERN",
+    multiple=True,
+    callback=_patterns,
+    help="Pass by files that fit, too.",
+)
+@click.option(
+    "--config",
+    metavar="FILE|KEY=VALUE",
+    multiple=True,
+    help="A file with the settings for all files, or one setting in TOML.",
+)
 @click.option(
     "--output-format",
     type=click.Choice(list(FORMATS)),
@@ -92,6 +151,8 @@ def _proved(
 @click.option(
     "--no-cache", is_flag=True, expose_value=False, help="Reserved; there is no cache yet."
 )
+@click.option("--show-settings", is_flag=True, help="Show what holds for each file, and stop.")
+@click.option("--show-files", is_flag=True, help="Show which files would be checked, and stop.")
 @click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if named.")
 @click.option("--show-declined", is_flag=True, help="Show what was found and let pass, too.")
 @click.option("--statistics", is_flag=True, help="Show numbers by rule in place of findings.")
@@ -107,13 +168,19 @@ def check(
     prove: bool,
     devices: tuple[str, ...],
     select: tuple[str, ...],
+    extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
+    exclude: tuple[PatternList, ...],
+    extend_exclude: tuple[PatternList, ...],
+    config: tuple[str, ...],
     output_format: str,
     output_file: str | None,
     exit_zero: bool,
     isolated: bool,
     force_exclude: bool,
     show_declined: bool,
+    show_settings: bool,
+    show_files: bool,
     statistics: bool,
     stdin_filename: str | None,
     jobs: int | None,
@@ -141,7 +208,11 @@ def check(
 
     mode: Final = "diff" if diff else "fix" if fix else "check"
     policy = Policy(unsafe=unsafe_fixes, proved_only=prove)
-    configuration = Configuration(Overrides(select, ignore), isolated)
+    file, keys = _configured(config)
+    overrides = Overrides(select, ignore, extend_select, exclude, extend_exclude, keys)
+    if file is not None and isolated:
+        raise click.UsageError("--isolated reads no configuration, so no --config FILE either")
+    configuration = Configuration(overrides, isolated, file)
     if from_stdin:
         data = sys.stdin.buffer.read()
         name = stdin_filename or STANDARD_INPUT
@@ -149,6 +220,10 @@ def check(
     else:
         paths = paths or (os.curdir,)
         targets = discovery.discover(paths, configuration, force_exclude=force_exclude)
+    if show_settings or show_files:
+        from tflint_slice.commands import preview
+
+        return preview.show(targets, settings=show_settings)
     fixes = None if mode == "check" else policy
     if prove:
         outcomes = _proved(list(targets), fixes, devices)

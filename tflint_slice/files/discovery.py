@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tflint_slice.files.ignores import Ignores
-from tflint_slice.files.patterns import matches
 from tflint_slice.files.pyproject import Configuration
 from tflint_slice.outcome import Failure
 from tflint_slice.settings import ConfigurationError, Settings
@@ -88,13 +87,8 @@ class _Walk:
         shown = os.path.normpath(path)
         shown = "" if shown == os.curdir else shown
         ignores = Ignores.above(absolute).without(absolute + os.sep).inside(absolute)
-        overruled = tuple(
-            pattern
-            for pattern in settings.exclude
-            if matches((pattern,), absolute + os.sep, settings.root)
-        )
         yield from self._entries(
-            shown, absolute, os.path.realpath(absolute), settings, ignores, overruled
+            shown, absolute, os.path.realpath(absolute), settings, ignores, absolute
         )
 
     def _entries(
@@ -104,15 +98,17 @@ class _Walk:
         real: str,
         settings: Settings,
         ignores: Ignores,
-        overruled: tuple[str, ...],
+        named: str,
     ) -> Iterator[Target | Failure]:
+        """What a directory holds; ``named`` is the one above it that the command line names."""
         try:
             with os.scandir(absolute) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             yield Failure(shown or os.curdir, error.strerror or str(error))
             return
-        exclude = tuple(pattern for pattern in settings.exclude if pattern not in overruled)
+        # What would leave out the named directory itself has no say.
+        exclude = [patterns.without(named + os.sep) for patterns in settings.exclude]
         for entry in found:
             name = os.path.join(shown, entry.name)
             is_directory = entry.is_dir(follow_symlinks=False)
@@ -122,7 +118,7 @@ class _Walk:
             elif not entry.name.endswith(".py") or not entry.is_file():
                 continue
             place = os.path.join(absolute, entry.name) + (os.sep if is_directory else "")
-            if matches(exclude, place, settings.root) or ignores.ignore(place):
+            if any(patterns.match(place) for patterns in exclude) or ignores.ignore(place):
                 continue
             here = os.path.join(real, entry.name)
             if not is_directory:
@@ -133,7 +129,7 @@ class _Walk:
             inner = self._settings(entry.path)
             if isinstance(inner, Settings):
                 yield from self._entries(
-                    name, entry.path, here, inner, ignores.inside(entry.path), overruled
+                    name, entry.path, here, inner, ignores.inside(entry.path), named
                 )
             elif inner is not None:
                 yield inner
@@ -197,6 +193,7 @@ def is_excluded(path: str, settings: Settings, *, is_directory: bool = False) ->
         if directory and name in DEFAULT_EXCLUDES:
             return True
         place = here + os.sep if directory else here
-        if matches(settings.exclude, place, settings.root) or ignores.ignore(place):
+        excluded = any(patterns.match(place) for patterns in settings.exclude)
+        if excluded or ignores.ignore(place):
             return True
     return False
