@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tflint_slice import noqa
+
 PAGES = Path(__file__).parent.parent / "rules"
 CODES = sorted(path.stem for path in PAGES.glob("*.md"))
+PROVED = [code for code in CODES if code != noqa.RULE.code]
+"""Rules about code: a comment needs no reasons and no proofs."""
 
 
 def read(code: str) -> str:

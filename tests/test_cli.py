@@ -70,7 +70,7 @@ def test_a_path_named_like_a_command_takes_a_dot(cli: RunCommand, tmp_path: Path
         (tmp_path / name / "a.py").write_text(BAD)
         assert cli(f"./{name}").out.startswith(f"{name}/a.py:4:1: TFS101")
     assert cli("check", "check").out.startswith("check/a.py:4:1: TFS101")
-    assert cli("rule").out.startswith("TFS101 ")
+    assert cli("rule").out.startswith("TFS001 ")
 
 
 def test_errors_name_file_and_row_and_stop_no_other_file(cli: RunCommand, tmp_path: Path) -> None:
@@ -428,3 +428,60 @@ def test_a_closed_pipe_is_no_crash(tmp_path: Path) -> None:
     process.stderr.close()
     assert process.wait() == 1
     assert errors == ""
+
+
+# --- what is said, and what the exit status makes of fixes ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "status"),
+    [
+        pytest.param(BAD, ["--fix-only"], 0, id="fix only"),
+        pytest.param(UNSAFE, ["--fix-only"], 0, id="fix only, something remains"),
+        pytest.param(BROKEN, ["--fix-only"], 2, id="fix only, error"),
+        pytest.param(BAD, ["--fix", "--exit-non-zero-on-fix"], 1, id="fixed"),
+        pytest.param(BAD, ["--fix-only", "--exit-non-zero-on-fix"], 1, id="fix only, fixed"),
+        pytest.param(CLEAN, ["--fix", "--exit-non-zero-on-fix"], 0, id="nothing to fix"),
+        pytest.param(BAD, ["--fix-only", "--diff"], 2, id="contradiction"),
+    ],
+)
+def test_exit_status_of_fixing(
+    cli: RunCommand, tmp_path: Path, source: str, options: list[str], status: int
+) -> None:
+    (tmp_path / "a.py").write_text(source)
+    assert cli(*options, "a.py").status == status
+
+
+def test_fix_only_says_nothing_of_what_remains(cli: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BAD)
+    (tmp_path / "b.py").write_text(UNSAFE)
+    finished = cli("--fix-only", ".")
+    assert (tmp_path / "a.py").read_text() == GOOD
+    assert "TFS" not in finished.out
+
+
+def test_show_fixes(cli: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BAD + ITEM)
+    finished = cli("--fix", "--show-fixes", ".")
+    assert finished.out.splitlines() == [
+        "Fixed 3 in a.py:",
+        "    2 x TFS101 (variable-item-assignment)",
+        "    1 x TFS301 (functional-scatter-assign)",
+        "Found 3 findings (3 fixed, 0 remaining).",
+    ]
+
+
+def test_quiet_and_verbose(cli: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BAD)
+    loud = cli("a.py")
+    quiet = cli("-q", "a.py")
+    assert quiet.out.splitlines() == loud.out.splitlines()[:-1]
+    assert cli("-v", "a.py").err == "a.py: 2 found, 0 declined\n"
+    assert cli("--verbose", "--fix", "a.py").err == "a.py: 2 found, 0 declined, 2 fixed\n"
+
+
+def test_the_help_fits_into_80_columns(cli: RunCommand) -> None:
+    for command in ("check", "rule", "prove", "bench"):
+        lines = cli(command, "--help").out.splitlines()
+        assert lines
+        assert max(map(len, lines)) <= 80

@@ -148,7 +148,7 @@ def test_rounds(
 ) -> None:
     look_at = _rewriting(*rules)
     fixed = fix_all(text, look_at(text), look_at, Policy())
-    assert (fixed.text, fixed.count) == (result, count)
+    assert (fixed.text, len(fixed.made)) == (result, count)
     assert (defect in fixed.defect) if defect else not fixed.defect
     assert fixed.look == look_at(result)
 
@@ -159,7 +159,7 @@ def test_rounds_are_bounded() -> None:
         return Look(findings[1:] if text == "start" else (), findings[:1])
 
     fixed = fix_all("a", look_at("a"), look_at, Policy())
-    assert fixed.count == MAX_ROUNDS
+    assert len(fixed.made) == MAX_ROUNDS
     assert fixed.defect
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tflint_slice.apply import Policy
-from tflint_slice.engine import Job, analyse_text, check
+from tflint_slice.engine import Job, check, examine
 from tflint_slice.files.reading import decode
 from tflint_slice.settings import Settings
 from tflint_slice.syntax.screen import worth_parsing
@@ -125,7 +125,7 @@ def test_no_fix_brings_a_finding(path: str, data: bytes) -> None:
     """What is left after the safe fixes was there before them."""
 
     def codes(one: bytes) -> list[str]:
-        found = analyse_text(decode(one).text, path, Settings())
+        found = examine(decode(one).text, path, Settings()).findings
         return sorted(f.rule.code for f in found if not f.declined)
 
     before, after = codes(data), codes(fix(data, path, unsafe=False))
@@ -145,5 +145,5 @@ def test_the_screen_stops_nothing_that_analysis_finds(
         f"import {module} as tf\nimport numpy as np\nw = v = tf.{name}([1.0, 2.0, 3.0])\n"
         f"class A:\n    def f(self, i, x):\n        {statement}\n"
     )
-    if analyse_text(text, path, Settings()):
+    if examine(text, path, Settings()).findings:
         assert worth_parsing(text.encode())

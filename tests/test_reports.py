@@ -195,7 +195,7 @@ def test_a_long_frame_is_cut_and_notes_follow() -> None:
 
 def _outcome(*findings: Finding, fixed: int = 0) -> Outcome:
     left = findings[fixed:]
-    return Outcome("a.py", found=findings, left=left, fixed=fixed)
+    return Outcome("a.py", found=findings, left=left, made=findings[:fixed])
 
 
 A_SAFE = replace(FINDING, fix=SAFE)

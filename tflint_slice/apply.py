@@ -23,7 +23,8 @@ class Policy:
     def applies(self, finding: Finding) -> bool:
         if finding.fix is None or finding.declined:
             return False
-        if self.proved_only and not (finding.proof and finding.proof.verdict is Verdict.PROVED):
+        unproved = finding.proof is None or finding.proof.verdict is not Verdict.PROVED
+        if self.proved_only and finding.fix.changes_code and unproved:
             return False
         applicability = finding.fix.applicability
         return applicability is Applicability.SAFE or (
@@ -41,11 +42,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Fixed:
-    """A text after fixing, the look at it, how many fixes it took, and what went wrong (or "")."""
+    """A text after fixing, the look at it, what was fixed, and what went wrong (or "")."""
 
     text: str
     look: Look
-    count: int = 0
+    made: tuple[Finding, ...] = ()
     defect: str = ""
 
 
@@ -55,27 +56,32 @@ def fix_all(text: str, look: Look, look_at: Callable[[str], Look], policy: Polic
     A round is dropped, and is the last one, if the text no longer parses after it or if there is
     a finding that was not there before it.
     """
-    count = 0
+    made: tuple[Finding, ...] = ()
     for _ in range(MAX_ROUNDS):
         chosen = choose(finding for finding in look.reported if policy.applies(finding))
         if not chosen:
-            return Fixed(text, look, count)
+            return Fixed(text, look, made)
         edited = apply_edits(text, [edit for _, fix in chosen for edit in fix.edits])
         try:
             after = look_at(edited)
         except SyntaxError as error:
             return Fixed(
-                text, look, count, f"{_named(chosen)} left code that does not parse: {error}"
+                text, look, made, f"{_named(chosen)} left code that does not parse: {error}"
             )
         # By number: findings move when text before them changes, and messages quote the code.
-        standing = (finding for finding in after.everything if not finding.declined)
+        standing = (
+            finding
+            for finding in after.everything
+            if not finding.declined and (finding.fix is None or finding.fix.changes_code)
+        )
         known = _codes(look.everything) - _codes(finding for finding, _ in chosen)
         fresh = _codes(standing) - known
         if fresh:
             codes = ", ".join(sorted(fresh))
-            return Fixed(text, look, count, f"{_named(chosen)} gave rise to new findings: {codes}")
-        text, look, count = edited, after, count + len(chosen)
-    return Fixed(text, look, count, "one more round of fixes would not have been the last one")
+            return Fixed(text, look, made, f"{_named(chosen)} gave rise to new findings: {codes}")
+        text, look = edited, after
+        made += tuple(finding for finding, _ in chosen)
+    return Fixed(text, look, made, "one more round of fixes would not have been the last one")
 
 
 def choose(findings: Iterable[Finding]) -> list[tuple[Finding, Fix]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tflint_slice.apply import Fixed, Look, Policy, fix_all
+from tflint_slice.apply import Fixed, Look, Policy, apply_edits, fix_all
 from tflint_slice.files.discovery import Target
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
 from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
@@ -24,6 +24,9 @@ from tflint_slice.syntax.screen import worth_parsing
 
 if TYPE_CHECKING:
     import ast
+
+    from tflint_slice.syntax.source import SourceText
+    from tflint_slice.syntax.suppressions import Suppressions
 
 Prove = Callable[[Site], Proof]
 
@@ -38,33 +41,57 @@ class NoProofsError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """One file to work on: its name, settings and bytes, and which fixes to make, if any."""
+    """One file to work on: its name, settings and bytes, and which fixes to make, if any.
+
+    ``silence`` asks for a suppression comment for each finding in place of fixes.
+    """
 
     path: str
     settings: Settings
     data: bytes
     fixes: Policy | None = None
+    silence: bool = False
 
 
-def analyse_text(
-    text: str, path: str, settings: Settings, tree: ast.Module | None = None
-) -> list[Finding]:
-    """Every finding in one text, neither suppressed nor selected, in the order of the text.
+@dataclass(frozen=True)
+class Examined:
+    """One text with every finding in it, in order, and the comments that silence some of them."""
+
+    source: SourceText
+    suppressions: Suppressions
+    findings: tuple[Finding, ...]
+
+    def wanted(self, settings: Settings) -> Iterator[Finding]:
+        """The findings that are selected and not silenced."""
+        for finding in self.findings:
+            selected = settings.selects(finding.rule.code, self.source.path)
+            if selected and not self.suppressions.silence(finding):
+                yield finding
+
+
+def examine(text: str, path: str, settings: Settings, tree: ast.Module | None = None) -> Examined:
+    """Find all that there is in one text.
 
     Raises:
         SyntaxError: the text does not parse.
     """
     # Imported here: most runs see clean files only, and those never get so far.
     from tflint_slice.analysis import analyse
+    from tflint_slice.noqa import unused
     from tflint_slice.syntax.source import SourceText
+    from tflint_slice.syntax.suppressions import read_suppressions
 
+    source = SourceText.parse(text, path, tree)
     findings = [
         finding
         if not finding.opt_in or settings.names(finding.rule.code)
         else replace(finding, declined=True, reason=Reason.NOT_SELECTED)
-        for finding in analyse(SourceText.parse(text, path, tree), settings)
+        for finding in analyse(source, settings)
     ]
-    return sorted(findings, key=lambda finding: (finding.start, finding.rule.code))
+    suppressions = read_suppressions(text)
+    findings.extend(unused(source, suppressions, findings))
+    findings.sort(key=lambda finding: (finding.start, finding.rule.code))
+    return Examined(source, suppressions, tuple(findings))
 
 
 def check(job: Job, prove: Prove | None = None) -> Outcome:
@@ -74,7 +101,7 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
         NoProofsError: a proof was wanted.
     """
     path = job.path
-    if not worth_parsing(job.data):
+    if not worth_parsing(job.data, path):
         return Outcome(path)
     try:
         return _check(job, prove)
@@ -96,8 +123,11 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
     decoded = decode(job.data)
 
     def look_at(text: str) -> Look:
-        findings = analyse_text(text, path, settings)
-        return Look(tuple(findings), tuple(_reported(findings, text, path, settings, prove)))
+        examined = examine(text, path, settings)
+        wanted = examined.wanted(settings)
+        if prove is not None:
+            wanted = (_proved(finding, prove) for finding in wanted)
+        return Look(examined.findings, tuple(wanted))
 
     look = look_at(decoded.text)
     if not look.reported:
@@ -105,28 +135,35 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
     outcome = Outcome(
         path, before=decoded.text, after=decoded.text, found=look.reported, left=look.reported
     )
+    if job.silence:
+        return _with_fixes(outcome, _silenced(decoded.text, look, look_at), decoded, job.data)
     if job.fixes is None:
         return outcome
     fixed = fix_all(decoded.text, look, look_at, job.fixes)
     return _with_fixes(outcome, fixed, decoded, job.data)
 
 
-def _reported(
-    findings: list[Finding], text: str, path: str, settings: Settings, prove: Prove | None
-) -> Iterator[Finding]:
-    wanted = [finding for finding in findings if settings.selects(finding.rule.code, path)]
-    if not wanted:
-        return
+def _silenced(text: str, look: Look, look_at: Callable[[str], Look]) -> Fixed:
+    """The text with a suppression comment for each finding that is reported."""
+    from tflint_slice.noqa import RULE, added
+    from tflint_slice.syntax.source import SourceText
     from tflint_slice.syntax.suppressions import read_suppressions
 
-    suppressions = read_suppressions(text)
-    for finding in wanted:
-        if not suppressions.silence(finding):
-            yield finding if prove is None else _proved(finding, prove)
+    loud = [
+        finding
+        for finding in look.reported
+        if not finding.declined and finding.rule.code != RULE.code
+    ]
+    edits = added(SourceText.parse(text, ""), read_suppressions(text), loud)
+    after = apply_edits(text, edits)
+    quiet = look_at(after)
+    if any(not finding.declined and finding.rule.code != RULE.code for finding in quiet.reported):
+        return Fixed(text, look, (), "a suppression comment did not silence its finding")
+    return Fixed(after, quiet, tuple(loud))
 
 
 def _proved(finding: Finding, prove: Prove) -> Finding:
-    if finding.fix is None or finding.declined:
+    if finding.fix is None or finding.declined or not finding.fix.changes_code:
         return finding
     if finding.fix.site is None:
         return replace(finding, proof=Proof(Verdict.UNPROVED, "nothing of it can be run"))
@@ -150,7 +187,7 @@ def _with_fixes(outcome: Outcome, fixed: Fixed, decoded: Decoded, data: bytes) -
         outcome,
         after=fixed.text,
         left=fixed.look.reported,
-        fixed=fixed.count,
+        made=fixed.made,
         change=Change(data, after),
         failures=failures,
     )
@@ -160,6 +197,7 @@ def check_files(
     targets: Iterable[Target | Failure],
     *,
     fixes: Policy | None = None,
+    silence: bool = False,
     prove: Prove | None = None,
     jobs: int = 1,
 ) -> Iterator[Outcome]:
@@ -178,8 +216,8 @@ def check_files(
             done[count] = Outcome(target.path, failures=(failure,))
             continue
         # The screen is so much cheaper than a pipe that processes only get what it lets through.
-        if worth_parsing(data):
-            waiting[count] = Job(target.path, target.settings, data, fixes)
+        if worth_parsing(data, target.path):
+            waiting[count] = Job(target.path, target.settings, data, fixes, silence)
     checked = _check_all(list(waiting.values()), prove, jobs)
     for number in range(1, count + 1):
         if number in waiting:
@@ -245,7 +283,7 @@ def save(outcome: Outcome) -> Outcome:
         outcome,
         after=outcome.before,
         left=outcome.found,
-        fixed=0,
+        made=(),
         change=None,
         failures=(*outcome.failures, Failure(outcome.path, message)),
     )

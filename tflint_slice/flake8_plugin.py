@@ -31,11 +31,11 @@ class Plugin:
         from tflint_slice.syntax.screen import worth_parsing
 
         text = "".join(self._lines)
-        if not worth_parsing(text.encode(errors="surrogatepass")):
+        if not worth_parsing(text.encode(errors="surrogatepass"), self._filename):
             return
         import os
 
-        from tflint_slice.engine import analyse_text
+        from tflint_slice.engine import examine
         from tflint_slice.files.pyproject import Configuration
         from tflint_slice.report.text import remark
         from tflint_slice.settings import ConfigurationError
@@ -45,7 +45,9 @@ class Plugin:
         except ConfigurationError as error:
             yield 1, 0, f"TFS000 {error}", Plugin
             return
-        for finding in analyse_text(text, self._filename, settings, self._tree):
-            if not finding.declined:
+        examined = examine(text, self._filename, settings, self._tree)
+        for finding in examined.findings:
+            # What flake8 knows of suppressions it does itself, and as its own options say.
+            if not finding.declined and not examined.suppressions.silence(finding, own=True):
                 message = f"{finding.rule.code} {finding.message}{remark(finding)}"
                 yield finding.start.row, finding.start.column - 1, message, Plugin

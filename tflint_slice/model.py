@@ -484,12 +484,16 @@ class Site:
 
 @dataclass(frozen=True)
 class Fix:
-    """A set of edits that belong together, and how far they may be trusted."""
+    """A set of edits that belong together, and how far they may be trusted.
+
+    Where ``changes_code`` is false they are about comments alone, and there is nothing to prove.
+    """
 
     message: str
     applicability: Applicability
     edits: tuple[Edit, ...]
     site: Site | None = None
+    changes_code: bool = True
 
 
 class Verdict(str, Enum):

@@ -36,8 +36,8 @@ class Outcome:
     """The findings in one file, before and after the fixes that were asked for.
 
     ``found`` refer to ``before``, the text as it was read. ``left`` refer to ``after``, the text
-    with all fixes. Without fixes both are the same and there is no ``change``. ``fixed`` counts
-    the fixes that lie between them.
+    with all fixes. Without fixes both are the same and there is no ``change``. ``made`` are the
+    findings whose fixes lie between them.
     """
 
     path: str
@@ -45,9 +45,14 @@ class Outcome:
     after: str = field(default="", repr=False)
     found: tuple[Finding, ...] = ()
     left: tuple[Finding, ...] = ()
-    fixed: int = 0
+    made: tuple[Finding, ...] = ()
     change: Change | None = None
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def fixed(self) -> int:
+        """How many fixes were made."""
+        return len(self.made)
 
     @property
     def remains(self) -> bool:

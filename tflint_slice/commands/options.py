@@ -8,5 +8,5 @@ import click
 
 from tflint_slice import __version__
 
-CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
+CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 79}
 version: Final = click.version_option(__version__, message="tflint-slice %(version)s")

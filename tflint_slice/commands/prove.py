@@ -147,15 +147,16 @@ def _prove_rules(
     jobs: int | None,
 ) -> int:
     from tflint_slice.engine import available_processors
-    from tflint_slice.idioms import RULES
+    from tflint_slice.prove.matrix import design
     from tflint_slice.prove.matrix.command import prove_rules
     from tflint_slice.settings import nearest
 
+    known = list(design.codes())
     for code in codes:
-        if code not in RULES:
-            raise click.UsageError(f"unknown rule {code!r}{nearest(code, sorted(RULES))}")
+        if code not in known:
+            raise click.UsageError(f"unknown rule {code!r}{nearest(code, known)}")
     return prove_rules(
-        tuple(sorted(RULES)) if every else codes,
+        tuple(known) if every else codes,
         devices=devices,
         output_dir=output_dir,
         jobs=jobs or available_processors(),

@@ -55,6 +55,9 @@ class Target:
     data: bytes | None = None
 
 
+Targets = Iterator[Target | Failure]
+
+
 @dataclass
 class _Walk:
     configuration: Configuration

@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 
 class ChangedMeanwhileError(Exception):
@@ -17,9 +18,8 @@ def replace_file(path: str, before: bytes, after: bytes) -> None:
     """Make ``after`` the content of ``path``, whose content was ``before`` when it was read.
 
     The new content goes to a temporary beside the file and takes its place by a rename, so that
-    a reader, a crash or a full disk never leaves half a file. The mode stays, and
-    the owner where that is allowed; behind a
-    symbolic link it is the file that is replaced, not the link.
+    a reader, a crash or a full disk never leaves half a file. The mode stays, and the owner where
+    that is allowed; behind a symbolic link it is the file that is replaced, not the link.
 
     Raises:
         ChangedMeanwhileError: the file holds something else by now.
@@ -29,20 +29,44 @@ def replace_file(path: str, before: bytes, after: bytes) -> None:
     if not os.access(target, os.W_OK):
         # A rename would go through: it asks the directory for permission, not the file.
         raise PermissionError(errno.EACCES, "the file is read-only", path)
-    descriptor, temporary = tempfile.mkstemp(
-        prefix=f".{os.path.basename(target)}.", suffix=".tmp", dir=os.path.dirname(target)
-    )
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
+    with _beside(target, after) as temporary:
         _keep_owner(target, temporary)
         shutil.copymode(target, temporary)
         with open(target, "rb") as file:
             if file.read() != before:
                 raise ChangedMeanwhileError(path)
         os.replace(temporary, target)
+
+
+def write_file(path: str, content: bytes) -> None:
+    """Make ``content`` that of ``path``, whether or not there is such a file.
+
+    Raises:
+        OSError: it cannot be written; it is then as it was.
+    """
+    target = os.path.realpath(path)
+    with _beside(target, content) as temporary:
+        if os.path.exists(target):
+            shutil.copymode(target, temporary)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, target)
+
+
+@contextlib.contextmanager
+def _beside(target: str, content: bytes) -> Iterator[str]:
+    """A temporary beside ``target`` that holds ``content``; gone if all does not end well."""
+    descriptor, temporary = tempfile.mkstemp(
+        prefix=f".{os.path.basename(target)}.", suffix=".tmp", dir=os.path.dirname(target)
+    )
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield temporary
     except BaseException:
         os.unlink(temporary)
         raise

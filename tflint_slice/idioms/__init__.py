@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from types import ModuleType
 
+from tflint_slice import noqa
 from tflint_slice.model import Rule
 
 
@@ -22,5 +23,9 @@ def _families() -> tuple[ModuleType, ...]:
 FAMILIES = _families()
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for rule in sorted((rule for family in FAMILIES for rule in family.RULES), key=lambda r: r.code)
+    for rule in sorted(
+        (noqa.RULE, *(rule for family in FAMILIES for rule in family.RULES)),
+        key=lambda rule: rule.code,
+    )
 }
+"""The one table of rules: those of the families, and the one about suppression comments."""

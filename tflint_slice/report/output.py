@@ -14,7 +14,7 @@ from tflint_slice.report import diff
 from tflint_slice.report.formats import FORMATS, Format
 from tflint_slice.report.report import FileReport, Report
 from tflint_slice.report.style import style_for
-from tflint_slice.report.summary import summary
+from tflint_slice.report.summary import fixes_made, summary, what_became_of
 
 Mode = Literal["check", "fix", "diff"]
 
@@ -33,6 +33,9 @@ class Output:
     proofs: bool = False
     declined: bool = False
     statistics: bool = False
+    fixes: bool = False
+    quiet: bool = False
+    verbose: bool = False
     stdout_is_source: bool = False
 
     def show(self, outcomes: Sequence[Outcome]) -> None:
@@ -44,6 +47,8 @@ class Output:
         for outcome in outcomes:
             for failure in outcome.failures:
                 print(failure, file=sys.stderr)
+            if self.verbose:
+                print(what_became_of(outcome), file=sys.stderr)
         chosen = FORMATS[self.format]
         with self._stream() as stream:
             for line in self._lines(outcomes, chosen, stream):
@@ -75,9 +80,12 @@ class Output:
             declined=self.declined,
         )
         yield from (chosen.render_statistics if self.statistics else chosen.render)(report)
-        last = summary(outcomes, self.policy, mode=self.mode)
-        if chosen.for_people and last:
-            yield last
+        if chosen.for_people and not self.quiet:
+            if self.fixes:
+                yield from fixes_made(outcomes)
+            last = summary(outcomes, self.policy, mode=self.mode)
+            if last:
+                yield last
 
     def _shown(self, outcome: Outcome) -> FileReport:
         """The findings to show and the text they refer to: a diff explains what it will mend."""

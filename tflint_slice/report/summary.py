@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tflint_slice.apply import Policy
 from tflint_slice.model import Finding
@@ -37,6 +37,25 @@ def summary(outcomes: Sequence[Outcome], policy: Policy, *, mode: str) -> str:
     if more:
         text += f" {more} fixable with --unsafe-fixes."
     return text
+
+
+def fixes_made(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The fixes by file and rule, most often first."""
+    for outcome in outcomes:
+        if outcome.made and outcome.change:
+            yield f"Fixed {outcome.fixed} in {outcome.path}:"
+            numbers = Counter((finding.rule.code, finding.rule.name) for finding in outcome.made)
+            for (code, name), number in sorted(numbers.items(), key=lambda row: (-row[1], row[0])):
+                yield f"    {number} x {code} ({name})"
+
+
+def what_became_of(outcome: Outcome) -> str:
+    """One line for a file that may hold findings."""
+    found = sum(not finding.declined for finding in outcome.found)
+    parts = [f"{found} found", f"{len(outcome.found) - found} declined"]
+    if outcome.made:
+        parts.append(f"{outcome.fixed} fixed")
+    return f"{outcome.path}: {', '.join(parts)}"
 
 
 def _options(policy: Policy) -> str:

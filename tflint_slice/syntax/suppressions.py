@@ -1,7 +1,9 @@
-"""Suppression comments, with the meaning that flake8 gives them.
+"""Suppression comments, with the meaning that flake8 gives them, and blocks of our own.
 
 ``# noqa`` silences its logical line, ``# noqa: TFS1`` the codes that start so; ``# flake8: noqa``
-on a line of its own silences the file, and with codes those codes in the file.
+on a line of its own silences the file, and with codes those codes in the file. The same with
+``tflint-slice`` in place of ``flake8`` is meant for us alone, and so are the lines
+``# tflint-slice: off``, with or without codes, and ``# tflint-slice: on``.
 """
 
 from __future__ import annotations
@@ -11,75 +13,182 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
-from tflint_slice.model import Finding
+from tflint_slice.model import Finding, Span
+from tflint_slice.syntax.source import split_lines
 
 # Where what follows the colon is no code, all of it is a remark, and the comment means every code.
 _CODES: Final = r"(?::\s?(?P<codes>(?:[A-Z]+[0-9]+[,\s]*)+))?"
 _LINE: Final = re.compile(rf"# noqa{_CODES}", re.IGNORECASE)
-_FILE: Final = re.compile(rf"# flake8[:=]\s*noqa{_CODES}", re.IGNORECASE)
+_FILE: Final = re.compile(rf"# (?P<tool>flake8|tflint-slice)[:=]\s*noqa{_CODES}", re.IGNORECASE)
+_OFF: Final = re.compile(rf"# tflint-slice:\s*off\b{_CODES}", re.IGNORECASE)
+_ON: Final = re.compile(r"# tflint-slice:\s*on\b", re.IGNORECASE)
+_ANY: Final = re.compile(r"[nN][oO][qQ][aA]|[tT][fF][lL][iI][nN][tT]-")
 
-Codes = tuple[str, ...]
-EVERYTHING: Final[Codes] = ("",)
-"""Every code starts with this."""
+
+@dataclass(frozen=True)
+class Code:
+    """A code, or the beginning of codes, in upper case, and its place in the text."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One comment. ``rows`` are the physical lines it speaks for; None is the whole file.
+
+    ``span`` is what makes it a suppression, without remarks that follow; ``row`` its line.
+    Without ``codes`` it means all of them. ``own``: it is meant for us and for nobody else.
+    ``end`` is the comment that switches on again what this one has switched off.
+    """
+
+    span: Span
+    row: int
+    rows: range | None
+    codes: tuple[Code, ...] = ()
+    own: bool = False
+    end: Span | None = None
+
+    def silences(self, code: str) -> bool:
+        return not self.codes or code.startswith(tuple(known.name for known in self.codes))
 
 
 @dataclass(frozen=True)
 class Suppressions:
-    """Which codes are silenced where. ``rows`` holds physical lines, of each logical line all."""
+    """All suppression comments of a file, in order."""
 
-    everywhere: Codes
-    rows: dict[int, Codes]
+    comments: tuple[Suppression, ...] = ()
 
-    def silence(self, finding: Finding) -> bool:
-        """Whether the comments speak for this finding, on any physical line of its statement."""
-        first, last = finding.lines
+    def silence(self, finding: Finding, *, own: bool = False) -> bool:
+        """Whether some comment speaks for this finding; with ``own``, one that is ours alone.
+
+        No comment silences what is found about itself, unless it names that.
+        """
         code = finding.rule.code
-        if code.startswith(self.everywhere) or self._silent(code, finding.start.row):
-            return True
-        return any(self._silent(code, row) for row in range(first, last + 1))
+        return any(
+            comment.silences(code)
+            and (comment.span != finding.span or any(known.name == code for known in comment.codes))
+            for comment in self.about(finding)
+            if comment.own or not own
+        )
 
-    def _silent(self, code: str, row: int) -> bool:
-        return code.startswith(self.rows.get(row, ()))
+    def about(self, finding: Finding) -> Iterator[Suppression]:
+        """The comments in reach, on any physical line of the statement, whatever their codes."""
+        first, last = finding.lines
+        yield from self._wide
+        seen = set()
+        for row in {finding.start.row, *range(first, last + 1)}:
+            for comment in self._by_row.get(row, ()):
+                if id(comment) not in seen:
+                    seen.add(id(comment))
+                    yield comment
+
+    @cached_property
+    def _wide(self) -> list[Suppression]:
+        return [comment for comment in self.comments if comment.rows is None]
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[Suppression]]:
+        by_row: dict[int, list[Suppression]] = {}
+        for comment in self.comments:
+            for row in comment.rows or ():
+                by_row.setdefault(row, []).append(comment)
+        return by_row
+
+
+@dataclass(frozen=True)
+class _Comment:
+    """A comment with the rows of its logical line. ``alone``: nothing stands before it."""
+
+    text: str
+    start: int
+    row: int
+    first: int
+    last: int
+    alone: bool
 
 
 def read_suppressions(text: str) -> Suppressions:
     """Collect the suppression comments of a file that parses."""
-    everywhere: Codes = ()
-    rows: dict[int, Codes] = {}
-    # Nothing but a comment counts, but only a text with the word in it can have such a comment.
-    if re.search("noqa", text, re.IGNORECASE):
-        for first, last, comment, alone in _comments(text):
-            if alone and (match := _FILE.match(comment)):
-                everywhere += _codes(match)
-            elif match := _LINE.search(comment):
-                for row in range(first, last + 1):
-                    rows[row] = rows.get(row, ()) + _codes(match)
-    return Suppressions(everywhere, rows)
+    # Nothing but a comment counts, but only a text with such a word can have such a comment.
+    if not _ANY.search(text):
+        return Suppressions()
+    found: list[Suppression] = []
+    open_blocks: list[tuple[_Comment, re.Match[str]]] = []
+    for comment in _comments(text):
+        if comment.alone and (match := _FILE.match(comment.text)):
+            own = match["tool"].lower() != "flake8"
+            found.append(_suppression(comment, match, None, own=own))
+        elif comment.alone and (match := _OFF.match(comment.text)):
+            open_blocks.append((comment, match))
+        elif comment.alone and (match := _ON.match(comment.text)):
+            end = Span(comment.start, comment.start + match.end())
+            for start, off in open_blocks:
+                found.append(_block(start, off, comment.row, end))
+            open_blocks = []
+        elif match := _LINE.search(comment.text):
+            rows = range(comment.first, comment.last + 1)
+            found.append(_suppression(comment, match, rows))
+    rows_in_all = len(split_lines(text)) + 1
+    found.extend(_block(start, off, rows_in_all, None) for start, off in open_blocks)
+    return Suppressions(tuple(sorted(found, key=lambda comment: comment.span)))
 
 
-def _codes(match: re.Match[str]) -> Codes:
-    codes = match["codes"]
-    return EVERYTHING if codes is None else tuple(re.findall(r"[^,\s]+", codes.upper()))
+def _block(start: _Comment, match: re.Match[str], last: int, end: Span | None) -> Suppression:
+    return _suppression(start, match, range(start.row, last), own=True, end=end)
 
 
-def _comments(text: str) -> Iterator[tuple[int, int, str, bool]]:
-    """Each comment with the first and last row of its logical line, and whether it is a line."""
-    pending: list[tuple[str, bool]] = []
+def _suppression(
+    comment: _Comment,
+    match: re.Match[str],
+    rows: range | None,
+    *,
+    own: bool = False,
+    end: Span | None = None,
+) -> Suppression:
+    codes = tuple(
+        Code(
+            code[0].upper(),
+            Span(
+                comment.start + match.start("codes") + code.start(),
+                comment.start + match.start("codes") + code.end(),
+            ),
+        )
+        for code in re.finditer(r"[^,\s]+", match["codes"] or "")
+    )
+    stop = codes[-1].span.end if codes else comment.start + match.end()
+    return Suppression(
+        Span(comment.start + match.start(), stop), comment.row, rows, codes, own, end
+    )
+
+
+def _comments(text: str) -> Iterator[_Comment]:
+    starts = [0, *accumulate(map(len, split_lines(text)))]
+    pending: list[tuple[tokenize.TokenInfo, bool]] = []
     first: int | None = None
-    # Only rows matter here, and tokenize does not take a lone \r for a line end as the parser does.
+    # tokenize does not take a lone \r for a line end as the parser does; rows and columns are kept.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type in (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
             continue
         if token.type == tokenize.COMMENT:
-            before = token.line[: token.start[1]]
-            pending.append((token.string, not before.strip()))
+            pending.append((token, not token.line[: token.start[1]].strip()))
         ends = token.type == tokenize.NEWLINE or (token.type == tokenize.NL and first is None)
         if token.type not in (tokenize.COMMENT, tokenize.NL) and first is None:
             first = token.start[0]
         if ends:
             for comment, alone in pending:
-                yield (token.start[0] if first is None else first), token.end[0], comment, alone
+                row, column = comment.start
+                yield _Comment(
+                    comment.string,
+                    starts[row - 1] + column,
+                    row,
+                    token.start[0] if first is None else first,
+                    token.end[0],
+                    alone,
+                )
             pending, first = [], None

@@ -1,0 +1,128 @@
+"""Suppression comments that silence nothing (TFS001), and new ones for what is to be left alone."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator, Sequence
+
+from tflint_slice.model import Applicability, Edit, Finding, Fix, Rule, Span
+from tflint_slice.syntax.source import SourceText
+from tflint_slice.syntax.suppressions import Code, Suppression, Suppressions
+
+RULE = Rule(
+    "TFS001",
+    "unused-suppression",
+    "A suppression comment for a finding that there is not.",
+)
+
+# Other spellings are obeyed, too, but a file that has none of these is not looked into for this.
+_OURS = re.compile(r"TFS[0-9]*|tfs[0-9]*")
+
+
+def unused(
+    source: SourceText, suppressions: Suppressions, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """A finding for each comment that names our codes, or us, and speaks for none of ``findings``.
+
+    Comments without codes that other linters obey, too, are theirs to judge.
+    """
+    used: set[tuple[int, str]] = set()
+    for finding in findings:
+        for comment in suppressions.about(finding):
+            if not comment.codes and comment.own:
+                used.add((comment.span.start, ""))
+            for code in comment.codes:
+                if finding.rule.code.startswith(code.name):
+                    used.add((comment.span.start, code.name))
+    for comment in suppressions.comments:
+        idle = [
+            code
+            for code in comment.codes
+            if _OURS.fullmatch(source.text[code.span.start : code.span.end])
+            and code.name != RULE.code
+            and (comment.span.start, code.name) not in used
+        ]
+        spelled = source.text[comment.span.start : comment.span.end]
+        ours = comment.own and not comment.codes and "tflint-slice:" in spelled
+        if idle or (ours and (comment.span.start, "") not in used):
+            yield _finding(source, comment, idle)
+
+
+def _finding(source: SourceText, comment: Suppression, idle: Sequence[Code]) -> Finding:
+    span = comment.span
+    shown = source.text[span.start : span.end]
+    names = ", ".join(f"`{code.name}`" for code in idle)
+    kept = [code for code in comment.codes if code not in idle]
+    about = f"{names} in `{shown}` silences" if kept else f"`{shown}` silences"
+    edits = _without_codes(source, comment, kept) if kept else _without(source, comment)
+    fix = Fix(f"remove {names if kept else 'it'}", Applicability.SAFE, edits, changes_code=False)
+    start, end = source.location(span.start), source.location(span.end)
+    return Finding(
+        RULE, f"{about} nothing", span, start, end, fix=fix, lines=(comment.row, comment.row)
+    )
+
+
+def _without_codes(
+    source: SourceText, comment: Suppression, kept: Sequence[Code]
+) -> tuple[Edit, ...]:
+    texts = [source.text[code.span.start : code.span.end] for code in kept]
+    whole = Span(comment.codes[0].span.start, comment.codes[-1].span.end)
+    return (Edit(whole, ", ".join(texts)),)
+
+
+def _without(source: SourceText, comment: Suppression) -> tuple[Edit, ...]:
+    spans = [comment.span] if comment.end is None else [comment.span, comment.end]
+    return tuple(_removed(source, span) for span in spans)
+
+
+def _removed(source: SourceText, span: Span) -> Edit:
+    """Take a comment away, or the part of it that is none of our business stays."""
+    row = source.location(span.start).row
+    start, end = source.line_start(row), source.line_end(row)
+    after = source.text[span.end : end]
+    rest = after.lstrip(" \t,")
+    if rest.startswith("#"):
+        return Edit(Span(span.start, end - len(rest)), "")
+    if rest:
+        return Edit(Span(span.start, end - len(rest)), "# ")
+    before = source.text[start : span.start]
+    if before.strip():
+        return Edit(Span(start + len(before.rstrip()), end), "")
+    return Edit(Span(start, start + len(source.line(row))), "")
+
+
+# --- new comments ---------------------------------------------------------------------------------
+
+
+def added(
+    source: SourceText, suppressions: Suppressions, findings: Iterable[Finding]
+) -> list[Edit]:
+    """What writes a ``noqa`` for each finding, on the line where flake8 looks for it."""
+    by_row: dict[int, list[str]] = {}
+    ends = list(_line_ends(source))
+    for finding in findings:
+        row = next(row for row in ends if row >= finding.start.row)
+        codes = by_row.setdefault(row, [])
+        if finding.rule.code not in codes:
+            codes.append(finding.rule.code)
+    return [_added(source, suppressions, row, codes) for row, codes in sorted(by_row.items())]
+
+
+def _added(source: SourceText, suppressions: Suppressions, row: int, codes: list[str]) -> Edit:
+    for comment in suppressions.comments:
+        if comment.row == row and comment.codes and comment.rows and not comment.own:
+            place = comment.span.end
+            return Edit(Span(place, place), "".join(f", {code}" for code in codes))
+    end = source.line_end(row)
+    text = source.text[source.line_start(row) : end]
+    return Edit(Span(end - len(text) + len(text.rstrip()), end), f"  # noqa: {', '.join(codes)}")
+
+
+def _line_ends(source: SourceText) -> Iterator[int]:
+    """Rows that may end in a comment: not within a string, and not before a backslash."""
+    text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in (tokenize.NEWLINE, tokenize.NL):
+            yield token.start[0]
