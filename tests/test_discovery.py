@@ -33,7 +33,8 @@ EXCLUDE = '[tool.tflint-slice]\nexclude = ["gen", "*_pb2.py", "/top.py", "docs/*
     ("files", "expected"),
     [
         pytest.param(["b.py", "a.py"], ["a.py", "b.py"], id="sorted"),
-        pytest.param(["a.py", "a.txt", "a.pyc", "a.ipynb", "py"], ["a.py"], id="Python files"),
+        pytest.param(["a.py", "a.txt", "a.pyc", "py"], ["a.py"], id="Python files"),
+        pytest.param(["a.py", "a.ipynb"], ["a.ipynb", "a.py"], id="notebooks"),
         pytest.param(["x/y/z/a.py"], ["x/y/z/a.py"], id="deep"),
         pytest.param(
             [".venv/a.py", ".git/a.py", "node_modules/x/a.py", "x/build/a.py", "dist/a.py"],

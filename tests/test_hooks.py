@@ -33,7 +33,7 @@ def test_declaration(hook: str) -> None:
     assert entry[:2] == ["tflint-slice", "check"]
     assert "--force-exclude" in entry
     assert ("--fix" in entry) == (hook == "tflint-slice-fix")
-    assert declared["types"] == ["python"]
+    assert declared["types_or"] == ["python", "jupyter"]
     assert declared["language"] == "python"
     assert declared["require_serial"] is True
 

@@ -31,6 +31,7 @@ from tflint_slice.report.ruff_json import render
 from tflint_slice.report.style import Style
 from tflint_slice.report.summary import summary
 from tflint_slice.report.text import finding_lines
+from tflint_slice.report.text import render as render_text
 
 RULE = Rule("TFS101", "variable-item-assignment", "")
 FINDING = Finding(RULE, "is wrong", Span(0, 4), Location(1, 1), Location(1, 5))
@@ -42,7 +43,8 @@ PROVED = Proof(Verdict.PROVED, "", ("CPU:0",), ("eager", "tf.function"), 96)
 
 
 def _line(finding: Finding, policy: Policy | None = None) -> str:
-    lines = list(finding_lines("a.py:", "abcd\n", finding, policy or Policy(), Style()))
+    file = FileReport("a.py", "abcd\n", (finding,))
+    lines = list(finding_lines("a.py:", file, finding, Report((file,), policy or Policy())))
     return "\n".join(lines)
 
 
@@ -182,13 +184,18 @@ def test_lines(finding: Finding, policy: Policy, expected: str) -> None:
 )
 def test_frames(source: str, start: Location, end: Location, frame: list[str]) -> None:
     finding = replace(FINDING, start=start, end=end)
-    lines = list(finding_lines("a.py:", source, finding, Policy(), Style(frames=True)))
+    lines = _framed(source, finding)
     assert lines[1:] == frame
+
+
+def _framed(source: str, finding: Finding) -> list[str]:
+    file = FileReport("a.py", source, (finding,))
+    return list(render_text(Report((file,), Policy(), Style(frames=True))))
 
 
 def test_a_long_frame_is_cut_and_notes_follow() -> None:
     finding = replace(FINDING, end=Location(30, 2), fix=SAFE, reason=ESCAPES)
-    lines = list(finding_lines("a.py:", "x\n" * 30, finding, Policy(), Style(frames=True)))
+    lines = _framed("x\n" * 30, finding)
     assert len(lines) < 25
     assert lines[-3:] == ["   | ...", "   = fix: do `x`", f"   = reason: {ESCAPES.text}"]
 
@@ -271,6 +278,7 @@ def test_json_has_the_form_of_ruffs(cli: RunCommand, tmp_path: Path) -> None:
         "code": "TFS101",
         "name": "variable-item-assignment",
         "filename": str(tmp_path / "a.py"),
+        "cell": None,
         "location": {"row": 4, "column": 1},
         "end_location": {"row": 4, "column": 12},
         "fix": {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from tflint_slice.apply import Fixed, Look, Policy, apply_edits, fix_all
 from tflint_slice.files.discovery import Target
+from tflint_slice.files.notebooks import SUFFIX, Notebook, cell_and_row, read_notebook
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
 from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
 from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
@@ -101,7 +102,7 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
         NoProofsError: a proof was wanted.
     """
     path = job.path
-    if not worth_parsing(job.data, path):
+    if not _worth_reading(job.data, path):
         return Outcome(path)
     try:
         return _check(job, prove)
@@ -120,7 +121,11 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
 
 def _check(job: Job, prove: Prove | None) -> Outcome:
     path, settings = job.path, job.settings
-    decoded = decode(job.data)
+    decoded = read_notebook(job.data) if path.endswith(SUFFIX) else decode(job.data)
+    if decoded is None or (
+        isinstance(decoded, Notebook) and not worth_parsing(decoded.text.encode(), path)
+    ):
+        return Outcome(path)
 
     def look_at(text: str) -> Look:
         examined = examine(text, path, settings)
@@ -129,11 +134,23 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
             wanted = (_proved(finding, prove) for finding in wanted)
         return Look(examined.findings, tuple(wanted))
 
-    look = look_at(decoded.text)
+    try:
+        look = look_at(decoded.text)
+    except SyntaxError as error:
+        if decoded.marker:
+            cell, row = cell_and_row(decoded.text, decoded.marker, error.lineno or 1)
+            place = (path, row, error.offset, None)
+            raise SyntaxError(f"cell {cell}: {error.msg}", place) from error
+        raise
     if not look.reported:
         return Outcome(path)
     outcome = Outcome(
-        path, before=decoded.text, after=decoded.text, found=look.reported, left=look.reported
+        path,
+        before=decoded.text,
+        after=decoded.text,
+        found=look.reported,
+        left=look.reported,
+        marker=decoded.marker,
     )
     if job.silence:
         return _with_fixes(outcome, _silenced(decoded.text, look, look_at), decoded, job.data)
@@ -141,6 +158,11 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
         return outcome
     fixed = fix_all(decoded.text, look, look_at, job.fixes)
     return _with_fixes(outcome, fixed, decoded, job.data)
+
+
+def _worth_reading(data: bytes, path: str) -> bool:
+    """The first screen. What it looks for may be spelled otherwise in the JSON of a notebook."""
+    return path.endswith(SUFFIX) or worth_parsing(data, path)
 
 
 def _silenced(text: str, look: Look, look_at: Callable[[str], Look]) -> Fixed:
@@ -170,7 +192,9 @@ def _proved(finding: Finding, prove: Prove) -> Finding:
     return replace(finding, proof=prove(finding.fix.site))
 
 
-def _with_fixes(outcome: Outcome, fixed: Fixed, decoded: Decoded, data: bytes) -> Outcome:
+def _with_fixes(
+    outcome: Outcome, fixed: Fixed, decoded: Decoded | Notebook, data: bytes
+) -> Outcome:
     failures = outcome.failures
     if fixed.defect:
         failures += (Failure(outcome.path, f"{fixed.defect}, and was not made; {OUR_FAULT}"),)
@@ -181,7 +205,7 @@ def _with_fixes(outcome: Outcome, fixed: Fixed, decoded: Decoded, data: bytes) -
         if decoded.encode(decoded.text) != data:
             raise UnicodeError
     except UnicodeError:
-        message = f"not fixed: its encoding, {decoded.encoding}, would not keep every byte"
+        message = f"not fixed: {decoded.obstacle}"
         return replace(outcome, failures=(*failures, Failure(outcome.path, message)))
     return replace(
         outcome,
@@ -216,7 +240,7 @@ def check_files(
             done[count] = Outcome(target.path, failures=(failure,))
             continue
         # The screen is so much cheaper than a pipe that processes only get what it lets through.
-        if worth_parsing(data, target.path):
+        if _worth_reading(data, target.path):
             waiting[count] = Job(target.path, target.settings, data, fixes, silence)
     checked = _check_all(list(waiting.values()), prove, jobs)
     for number in range(1, count + 1):

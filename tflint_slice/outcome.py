@@ -37,7 +37,7 @@ class Outcome:
 
     ``found`` refer to ``before``, the text as it was read. ``left`` refer to ``after``, the text
     with all fixes. Without fixes both are the same and there is no ``change``. ``made`` are the
-    findings whose fixes lie between them.
+    findings whose fixes lie between them. In a text of cells ``marker`` begins the line above each.
     """
 
     path: str
@@ -48,6 +48,7 @@ class Outcome:
     made: tuple[Finding, ...] = ()
     change: Change | None = None
     failures: tuple[Failure, ...] = ()
+    marker: str = ""
 
     @property
     def fixed(self) -> int:

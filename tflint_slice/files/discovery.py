@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tflint_slice.files.ignores import Ignores
+from tflint_slice.files.notebooks import SUFFIX
 from tflint_slice.files.pyproject import Configuration
 from tflint_slice.outcome import Failure
 from tflint_slice.settings import ConfigurationError, Settings
@@ -118,7 +119,7 @@ class _Walk:
             if is_directory:
                 if entry.name in DEFAULT_EXCLUDES:
                     continue
-            elif not entry.name.endswith(".py") or not entry.is_file():
+            elif not entry.name.endswith((".py", SUFFIX)) or not entry.is_file():
                 continue
             place = os.path.join(absolute, entry.name) + (os.sep if is_directory else "")
             if any(patterns.match(place) for patterns in exclude) or ignores.ignore(place):

@@ -28,6 +28,16 @@ class Decoded:
     encoding: str
     mark: bytes = b""
 
+    @property
+    def obstacle(self) -> str:
+        """Why ``encode`` would refuse."""
+        return f"its encoding, {self.encoding}, would not keep every byte"
+
+    @property
+    def marker(self) -> str:
+        """There are no cells."""
+        return ""
+
     def encode(self, text: str) -> bytes:
         """``text`` as the bytes of this file.
 

@@ -6,15 +6,28 @@ import difflib
 import os
 from collections.abc import Iterator
 
-from tflint_slice.outcome import Change
+from tflint_slice.files.notebooks import cells
+from tflint_slice.outcome import Outcome
 
 
-def render(path: str, change: Change) -> bytes:
-    """The diff in the bytes of the file, whatever its encoding, line ends and missing ones."""
-    name = os.fsencode(path)
-    lines = difflib.diff_bytes(
-        difflib.unified_diff, _lines(change.before), _lines(change.after), name, name
+def render(outcome: Outcome) -> bytes:
+    """The diff of a file, in its bytes, or of each cell of a notebook, in UTF-8."""
+    if outcome.change is None:
+        return b""
+    if not outcome.marker:
+        return _render(outcome.path, outcome.change.before, outcome.change.after)
+    before, after = (cells(text, outcome.marker) for text in (outcome.before, outcome.after))
+    return b"".join(
+        _render(f"{outcome.path}:cell {number}", before[number].encode(), code.encode())
+        for number, code in after.items()
+        if code != before[number]
     )
+
+
+def _render(path: str, before: bytes, after: bytes) -> bytes:
+    """Whatever the encoding, line ends and missing ones."""
+    name = os.fsencode(path)
+    lines = difflib.diff_bytes(difflib.unified_diff, _lines(before), _lines(after), name, name)
     return b"".join(_terminated(lines))
 
 

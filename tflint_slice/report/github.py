@@ -17,14 +17,14 @@ def render(report: Report) -> Iterator[str]:
         for finding in file.findings:
             if finding.declined:
                 continue
-            start, end = finding.start, finding.end
+            start, end = file.place(finding.start), file.place(finding.end)
             place = {"line": start.row, "endLine": end.row}
             if start.row == end.row:
                 # Columns of different rows would be read as one stretch of the first row.
                 place |= {"col": start.column, "endColumn": end.column}
             code = finding.rule.code
             text = f"{code} {finding.message}{remark(finding)}"
-            where = f"{file.path}:{start.row}:{start.column}: "
+            where = f"{file.path}:{start}: "
             yield _command(f"tflint-slice ({code})", file, place, where + text)
 
 

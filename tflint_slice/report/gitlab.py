@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tflint_slice.fingerprints import fingerprints
 from tflint_slice.report.report import Report, as_url
-from tflint_slice.report.text import remark
+from tflint_slice.report.text import cell_of, remark
 
 
 def render(report: Report) -> Iterator[str]:
@@ -19,11 +19,12 @@ def render(report: Report) -> Iterator[str]:
         for finding, fingerprint in zip(file.findings, marks, strict=True):
             if finding.declined:
                 continue
-            start, end = finding.start, finding.end
+            start, end = file.place(finding.start), file.place(finding.end)
             issues.append(
                 {
                     "check_name": finding.rule.code,
-                    "description": f"{finding.rule.code} {finding.message}{remark(finding)}",
+                    "description": f"{finding.rule.code} {cell_of(file, finding)}{finding.message}"
+                    f"{remark(finding)}",
                     "severity": "major",
                     "fingerprint": fingerprint,
                     "location": {

@@ -16,6 +16,6 @@ def render(report: Report) -> Iterator[str]:
         if file.findings:
             yield f"{report.style.paint(file.path, 'bold')}:"
             for finding in file.findings:
-                for line in finding_lines("", file.text, finding, report.policy, report.style):
+                for line in finding_lines("", file, finding, report):
                     yield f"  {line}".rstrip()
             yield ""

@@ -59,8 +59,7 @@ class Output:
             alone = chosen.for_people or self.file is not None
             diff_stream = sys.stdout if alone else sys.stderr
             for outcome in outcomes:
-                if outcome.change is not None:
-                    diff_stream.buffer.write(diff.render(outcome.path, outcome.change))
+                diff_stream.buffer.write(diff.render(outcome))
             diff_stream.flush()
 
     @contextmanager
@@ -93,4 +92,4 @@ class Output:
         shown = outcome.left if fixed else outcome.found
         findings = tuple(finding for finding in shown if self.declined or not finding.declined)
         text = outcome.after if fixed else outcome.before
-        return FileReport(outcome.path, text, findings, outcome.failures)
+        return FileReport(outcome.path, text, findings, outcome.failures, outcome.marker)

@@ -10,10 +10,24 @@ from functools import cached_property
 from itertools import accumulate
 
 from tflint_slice.apply import Policy
+from tflint_slice.files.notebooks import cell_and_row
 from tflint_slice.model import Finding, Location
 from tflint_slice.outcome import Failure
 from tflint_slice.report.style import Style
 from tflint_slice.syntax.source import split_lines
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row and column, from 1, of a file or of a cell of a notebook."""
+
+    cell: int | None
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        cell = "" if self.cell is None else f"cell {self.cell}:"
+        return f"{cell}{self.row}:{self.column}"
 
 
 @dataclass(frozen=True)
@@ -24,11 +38,18 @@ class FileReport:
     text: str = field(repr=False)
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
+    marker: str = ""
 
-    def location(self, offset: int) -> Location:
-        """Row and column, from 1, of a place in the text."""
+    def place(self, location: Location) -> Place:
+        """A row and column of the text as people know it: in a notebook, that of a cell."""
+        if not self.marker:
+            return Place(None, location.row, location.column)
+        cell, row = cell_and_row(self.text, self.marker, location.row)
+        return Place(cell, row, location.column)
+
+    def place_of(self, offset: int) -> Place:
         row = bisect_right(self._row_starts, offset)
-        return Location(row, offset - self._row_starts[row - 1] + 1)
+        return self.place(Location(row, offset - self._row_starts[row - 1] + 1))
 
     @cached_property
     def _row_starts(self) -> list[int]:

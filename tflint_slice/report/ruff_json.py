@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 
 from tflint_slice import pages
-from tflint_slice.model import Finding, Fix, Location, Proof
-from tflint_slice.report.report import FileReport, Report
+from tflint_slice.model import Finding, Fix, Proof
+from tflint_slice.report.report import FileReport, Place, Report
 from tflint_slice.report.summary import statistics
 
 
@@ -50,8 +50,9 @@ def _describe(finding: Finding, file: FileReport) -> dict[str, object]:
         "name": finding.rule.name,
         "message": finding.message,
         "filename": file.path if file.path == "-" else os.path.abspath(file.path),
-        "location": _place(finding.start),
-        "end_location": _place(finding.end),
+        "cell": file.place(finding.start).cell,
+        "location": _place(file.place(finding.start)),
+        "end_location": _place(file.place(finding.end)),
         "fix": None if finding.fix is None else _fix(finding.fix, file),
         "reason": None if finding.reason is None else finding.reason.value,
         "url": pages.url(finding.rule.code),
@@ -65,8 +66,8 @@ def _fix(fix: Fix, file: FileReport) -> dict[str, object]:
         "edits": [
             {
                 "content": edit.content,
-                "location": _place(file.location(edit.span.start)),
-                "end_location": _place(file.location(edit.span.end)),
+                "location": _place(file.place_of(edit.span.start)),
+                "end_location": _place(file.place_of(edit.span.end)),
             }
             for edit in sorted(fix.edits)
         ],
@@ -86,5 +87,5 @@ def _proof(proof: Proof) -> dict[str, object]:
     }
 
 
-def _place(location: Location) -> dict[str, int]:
-    return {"row": location.row, "column": location.column}
+def _place(place: Place) -> dict[str, int]:
+    return {"row": place.row, "column": place.column}

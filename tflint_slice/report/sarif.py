@@ -10,10 +10,10 @@ from urllib.parse import quote
 from tflint_slice import __version__, pages
 from tflint_slice.fingerprints import fingerprints
 from tflint_slice.idioms import RULES
-from tflint_slice.model import Finding, Fix, Location
+from tflint_slice.model import Finding, Fix
 from tflint_slice.outcome import Failure
-from tflint_slice.report.report import FileReport, Report, as_url
-from tflint_slice.report.text import remark
+from tflint_slice.report.report import FileReport, Place, Report, as_url
+from tflint_slice.report.text import cell_of, remark
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -58,12 +58,12 @@ def _rule(code: str) -> dict[str, object]:
 def _results(file: FileReport, used: list[str]) -> Iterator[dict[str, object]]:
     marks = fingerprints(as_url(file.path), file.text, file.findings)
     for finding, fingerprint in zip(file.findings, marks, strict=True):
-        region = _region(finding.start, finding.end)
+        region = _region(file.place(finding.start), file.place(finding.end))
         result: dict[str, object] = {
             "ruleId": finding.rule.code,
             "ruleIndex": used.index(finding.rule.code),
             "level": "warning",
-            "message": {"text": finding.message + remark(finding)},
+            "message": {"text": cell_of(file, finding) + finding.message + remark(finding)},
             "locations": [
                 {"physicalLocation": {"artifactLocation": _artifact(file.path), "region": region}}
             ],
@@ -93,7 +93,7 @@ def _properties(finding: Finding) -> dict[str, str]:
 def _fix(fix: Fix, file: FileReport) -> dict[str, object]:
     replacements = [
         {
-            "deletedRegion": _region(file.location(edit.span.start), file.location(edit.span.end)),
+            "deletedRegion": _region(file.place_of(edit.span.start), file.place_of(edit.span.end)),
             "insertedContent": {"text": edit.content},
         }
         for edit in sorted(fix.edits)
@@ -121,7 +121,7 @@ def _artifact(path: str) -> dict[str, str]:
     return {"uri": url} if outside else {"uri": url, "uriBaseId": "ROOT"}
 
 
-def _region(start: Location, end: Location) -> dict[str, int]:
+def _region(start: Place, end: Place) -> dict[str, int]:
     return {
         "startLine": start.row,
         "startColumn": start.column,

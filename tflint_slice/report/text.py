@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from tflint_slice.apply import Policy
 from tflint_slice.model import Applicability, Finding, Proof, Verdict
-from tflint_slice.report.report import Report
+from tflint_slice.report.report import FileReport, Report
 from tflint_slice.report.style import Style
 from tflint_slice.report.summary import statistics
 from tflint_slice.syntax.source import split_lines
@@ -26,8 +25,8 @@ def render(report: Report) -> Iterator[str]:
     """Every finding under the path of its file."""
     for file in report.files:
         for finding in file.findings:
-            place = f"{report.style.paint(file.path, 'bold')}:"
-            yield from finding_lines(place, file.text, finding, report.policy, report.style)
+            path = report.style.paint(file.path, "bold")
+            yield from finding_lines(f"{path}:", file, finding, report)
 
 
 def render_statistics(report: Report) -> Iterator[str]:
@@ -36,18 +35,23 @@ def render_statistics(report: Report) -> Iterator[str]:
         yield f"{count}\t{code} [{'*' if fixable else ' '}] {name}"
 
 
-def finding_lines(
-    before: str, text: str, finding: Finding, policy: Policy, style: Style
-) -> Iterator[str]:
-    """A finding with its place, its frame and its proof; ``before`` stands before the row."""
-    place = f"{before}{finding.start.row}:{finding.start.column}:"
-    mark = " declined:" if finding.declined else " [*]" if policy.applies(finding) else ""
+def finding_lines(before: str, file: FileReport, finding: Finding, report: Report) -> Iterator[str]:
+    """A finding with its place, its frame and its proof; ``before`` stands before the place."""
+    style = report.style
+    mark = " declined:" if finding.declined else " [*]" if report.policy.applies(finding) else ""
     code = style.paint(finding.rule.code, "red")
-    yield f"{place} {code}{mark} {finding.message}{remark(finding)}"
+    place = file.place(finding.start)
+    yield f"{before}{place}: {code}{mark} {finding.message}{remark(finding)}"
     if style.frames:
-        yield from _frame(text, finding, style)
+        yield from _frame(file.text, finding, style, finding.start.row - place.row)
     if finding.proof is not None:
         yield from _proof_lines(finding, finding.proof, style)
+
+
+def cell_of(file: FileReport, finding: Finding) -> str:
+    """What formats that know no cells put before the message."""
+    cell = file.place(finding.start).cell
+    return "" if cell is None else f"cell {cell}: "
 
 
 def remark(finding: Finding) -> str:
@@ -85,18 +89,19 @@ def _proof_lines(finding: Finding, proof: Proof, style: Style) -> Iterator[str]:
         yield f"    {line}".rstrip()
 
 
-def _frame(text: str, finding: Finding, style: Style) -> Iterator[str]:
+def _frame(text: str, finding: Finding, style: Style, above: int) -> Iterator[str]:
+    """The code with carets below; ``above`` rows are not counted."""
     first, last = finding.start, finding.end
     lines = split_lines(text)[first.row - 1 : last.row]
     cut = len(lines) > MAX_FRAME_ROWS
-    width = len(str(last.row))
+    width = len(str(last.row - above))
     bar = style.paint("|", "blue")
     yield f"{'':{width}} {bar}"
     for row, line in enumerate(lines[:MAX_FRAME_ROWS], first.row):
         line = line.rstrip("\r\n")
         start = first.column - 1 if row == first.row else len(line) - len(line.lstrip())
         stop = last.column - 1 if row == last.row else len(line)
-        yield f"{style.paint(f'{row:{width}}', 'blue')} {bar} {_spread(line)}".rstrip()
+        yield f"{style.paint(f'{row - above:{width}}', 'blue')} {bar} {_spread(line)}".rstrip()
         if stop > start:
             room = " " * len(_spread(line[:start]))
             # A wide character takes two columns of a terminal.
