@@ -13,7 +13,7 @@ from textwrap import indent
 
 import pytest
 from pages import claims
-from test_reasons import (
+from reasons.row import (
     ANY_DTYPE,
     ANY_RANK,
     BOOLS,
@@ -83,6 +83,27 @@ SLICES = [
 ]
 TEMPORARIES = [f"t = {call[len('v.assign(') : -1]}\nv.assign(t)" for call in CALLS]
 
+MASKS = [
+    "tf.range(5) == 2",
+    "tf.range(5) == n",
+    "tf.range(5) != 7",
+    "tf.one_hot(n, 5) > 0",
+    "tf.sequence_mask(2, 5)",
+    "tf.range(3)[:, None] == 1",
+    "tf.range(x) == 1",
+    "tf.range(5) == g()",
+    "tf.range(5) == tensor",
+    "tf.range(tf.shape(v)[0]) == 0",
+]
+PIECES = [
+    "v.assign(tf.concat([v[:2], [{}], v[3:]], 0))",
+    "v.assign(tf.concat([v[:n], [{}], v[n + 1:]], 0))",
+    "rows = tf.unstack(v)\nrows[2] = {}\nv.assign(tf.stack(rows))",
+    "rows = tf.unstack(v)\nrows[n] = {}\nv.assign(tf.stack(rows))",
+    "v.assign(tf.stack([{} if j == 2 else v[j] for j in range(5)]))",
+    "t = tf.zeros([5])\nt = tf.concat([t[:2], [{}], t[3:]], 0)",
+    "t = tf.zeros([5])\nrows = tf.unstack(t)\nrows[0] = {}\nt = tf.stack(rows)",
+]
 BODIES = {
     "items": ITEMS,
     "slices": SLICES,
@@ -90,6 +111,8 @@ BODIES = {
     "tensor-trips": [
         f"t = tf.zeros([5])\na = t.numpy()\n{store}\nt = tf.constant(a)" for store in STORES
     ],
+    "masks": [f"v.assign(tf.where({mask}, {x}, v))" for mask in MASKS for x in VALUES],
+    "pieces": [text.format(x) for text in PIECES for x in VALUES],
     "methods": METHODS,
     "old-functions": OLD,
     "deltas": DELTAS,

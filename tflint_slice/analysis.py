@@ -14,9 +14,12 @@ from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, statement_lines
 from tflint_slice.idioms.graphs import builds_graphs
 from tflint_slice.idioms.usage import dense_reads_and_partial_writes
+from tflint_slice.infer.classes import NO_DOUBTS, Doubts
+from tflint_slice.infer.elsewhere import doubts
 from tflint_slice.infer.evaluator import infer
 from tflint_slice.infer.project import Project, project_root, survey, survey_text
 from tflint_slice.infer.scopes import bound_names
+from tflint_slice.infer.summaries import imports_of, weight_kind
 from tflint_slice.model import (
     Applicability,
     Effect,
@@ -31,6 +34,7 @@ from tflint_slice.model import (
     UpdateSequence,
 )
 from tflint_slice.rewrites.context import Context, Refused
+from tflint_slice.syntax.imported_stores import imports_of_stores, telling_imports
 from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
 
@@ -59,13 +63,15 @@ _DYNAMIC_NAMES = re.compile(
 def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
     """All findings of one file, in order, the declined ones among them.
 
-    Reads other files of the project only if something was found, for evidence of strategies.
+    Reads other files of the project where what the file changes may come from them; and if
+    something was found, all of those that it imports, and whatever may speak against it.
     """
-    if not worth_inferring(source.tree):
+    wanted = imports_of_stores(source.tree, source.path)
+    if not wanted and not worth_inferring(source.tree):
         return []
-    facts = infer(source.tree, _weight_kind(source, settings))
-    code = Code(source, facts)
-    candidates = [candidate for family in FAMILIES for candidate in family.find(code)]
+    code, candidates = _look(source, settings, wanted)
+    if candidates:
+        code, candidates = _look_closely(code, candidates, wanted, settings)
     if not candidates:
         return []
     surroundings = _Surroundings(code, settings)
@@ -73,13 +79,29 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
     return sorted(findings, key=lambda found: (found.span.start, found.rule.code))
 
 
-def _weight_kind(source: SourceText, settings: AnalysisSettings) -> Kind:
-    """What ``add_weight`` makes in this file where the base class does not say."""
-    if settings.keras == 2:
-        return Kind.KERAS2_WEIGHT
-    if settings.keras is None and "tf_keras" in source.text:
-        return Kind.KERAS2_WEIGHT
-    return Kind.KERAS3_VARIABLE
+def _look(
+    source: SourceText,
+    settings: AnalysisSettings,
+    wanted: frozenset[str],
+    doubted: Doubts = NO_DOUBTS,
+) -> tuple[Code, list[Candidate]]:
+    """What is found with the facts of other files for these imports only."""
+    imports = imports_of(source.tree, source.path, settings.keras, wanted, doubted.imported)
+    kind = weight_kind(source.text, settings.keras)
+    code = Code(source, infer(source.tree, kind, imports if wanted else None, doubts=doubted))
+    return code, [candidate for family in FAMILIES for candidate in family.find(code)]
+
+
+def _look_closely(
+    code: Code, candidates: list[Candidate], wanted: frozenset[str], settings: AnalysisSettings
+) -> tuple[Code, list[Candidate]]:
+    """What is found with all that is known of other files, and of what they do to this one."""
+    source = code.source
+    known = wanted | telling_imports(source.tree, source.path)
+    if known != wanted:
+        code, candidates = _look(source, settings, known)
+    doubted = doubts(code.facts, source.path)
+    return _look(source, settings, known, doubted) if doubted else (code, candidates)
 
 
 class _Surroundings:
@@ -178,8 +200,9 @@ class _Surroundings:
             numpy_reference=sequence.effect is Effect.RAISES and candidate.reference is None,
             dead=sequence.temporaries,
         )
-        if site is not None and candidate.reference is not None:
-            # The reference may name a target that the statements do not.
+        rebinds = sequence.effect is Effect.REBINDS
+        if site is not None and (rebinds or candidate.reference is not None):
+            # The statements may bind the target, and the reference name one that they do not.
             site = _knowing(site, sequence.target)
         site = self._in_reach(site, reason)
         fix = Fix(draft.message, applicability, draft.edits, site)
@@ -320,6 +343,7 @@ def _patches(code: Code) -> bool:
         and not isinstance(node.ctx, ast.Load)
         and (
             code.facts.qualified_name(node.value) is not None
+            or code.value(node.value).kind is Kind.MODULE
             or node.attr in ("assign", "numpy")
             or "scatter" in node.attr
         )

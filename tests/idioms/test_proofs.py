@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 from _pytest.mark.structures import ParameterSet
+from idioms import test_concat_rebuild as concat_rebuild
 from idioms import test_dense_delta as dense_delta
 from idioms import test_functional_scatter as functional_scatter
 from idioms import test_item_assignment as item_assignment
+from idioms import test_list_rebuild as list_rebuild
+from idioms import test_mask_rebuild as mask_rebuild
 from idioms import test_moved_methods as moved_methods
 from idioms import test_numpy_round_trip as numpy_round_trip
 from idioms import test_scatter_shape as scatter_shape
 from idioms import test_slice_methods as slice_methods
 from idioms import test_tensor_items as tensor_items
+from idioms import test_tensor_rebuild as tensor_rebuild
 from idioms import test_tensor_round_trip as tensor_round_trip
 from idioms.conftest import Look
 
@@ -31,6 +35,10 @@ def rows() -> Iterator[ParameterSet]:
         (slice_methods.FANCY, slice_methods.HEAD, "TFS110"),
         (tensor_items.SAFE, tensor_items.HEAD, "TFS102"),
         (tensor_round_trip.SAFE, tensor_round_trip.HEAD, "TFS204"),
+        (concat_rebuild.SAFE, concat_rebuild.HEAD, "TFS302"),
+        (mask_rebuild.SAFE, mask_rebuild.HEAD, "TFS303"),
+        (list_rebuild.SAFE, list_rebuild.HEAD, "TFS304"),
+        (tensor_rebuild.SAFE, tensor_rebuild.HEAD, "TFS307"),
         (dense_delta.SAFE, dense_delta.HEAD, "TFS305"),
         (moved_methods.V1_SAFE, moved_methods.V1_HEAD, "TFS501"),
         (moved_methods.SAFE, moved_methods.HEAD, "TFS502"),

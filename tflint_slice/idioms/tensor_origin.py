@@ -57,7 +57,7 @@ class Origins:
     """Answers about the expressions of one file; names are followed to what they are bound to."""
 
     code: Code
-    _followed: set[ast.AST] = field(default_factory=set)
+    followed: set[ast.AST] = field(default_factory=set)
 
     def is_tensor(self, node: ast.expr) -> bool:
         """Whether ``node`` gives a ``tf.Tensor`` and nothing that only resembles one."""
@@ -131,10 +131,10 @@ class Origins:
     def _binds_a_tensor(self, binding: ast.AST) -> bool:
         if isinstance(binding, ast.arg):
             return True
-        if binding in self._followed:
+        if binding in self.followed:
             # It is computed from itself; what else it is computed from decides.
             return True
-        self._followed.add(binding)
+        self.followed.add(binding)
         try:
             parent = self.code.parents[binding]
             if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
@@ -145,7 +145,7 @@ class Origins:
                 return self.is_tensor(parent.iter)
             return False
         finally:
-            self._followed.discard(binding)
+            self.followed.discard(binding)
 
     def bindings(self, node: ast.Name | ast.Attribute) -> Iterator[ast.AST]:
         """Where the name is bound in its scope, or an attribute of that name anywhere."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from tflint_slice.model import (
     Axes,
+    Bounds,
     Effect,
     Full,
     IndexTensor,
@@ -24,6 +25,7 @@ from tflint_slice.model import (
 )
 from tflint_slice.rewrites import (
     assigned_scatter,
+    batched,
     in_place,
     masked_assign,
     moved_scatter,
@@ -31,6 +33,7 @@ from tflint_slice.rewrites import (
     rebound_tensor,
     sliced_assign,
     stored,
+    unsliced_assign,
 )
 from tflint_slice.rewrites.concrete import expression
 from tflint_slice.rewrites.context import Context, Refused, Rewritten, judged
@@ -44,12 +47,16 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
     """The best way to write ``sequence``, or why there is none."""
     if "\n" in sequence.target.text or "\r" in sequence.target.text:
         return Refused(Reason.NO_REWRITE)
+    if sequence.loop is not None:
+        return batched.rewrite(sequence, context)
     if sequence.call is not None and not sequence.atomic:
         if sequence.target.kind is Kind.KERAS3_VARIABLE:
             return assigned_scatter.rewrite(sequence, context)
         return moved_scatter.rewrite(sequence, context)
     if any(isinstance(update.region, IndexTensor) for update in sequence.updates):
         return in_place.rewrite(sequence, context)
+    if sequence.call is not None:
+        return unsliced_assign.rewrite(sequence, context)
     refusal = _refusal(sequence)
     if refusal is not None:
         return Refused(refusal)
@@ -106,8 +113,8 @@ def _options(sequence: UpdateSequence, context: Context) -> list[_Option | Refus
             against = in_place.against_reading(target, context)
             found.append(((code,), f"Use `tensor_{in_place.METHODS[op]}` and assign", against))
     if single is not None:
-        # What goes through NumPy runs eagerly, where XLA has no part in it.
-        eager = sequence.effect is Effect.WRITES
+        # What goes through NumPy runs eagerly, where XLA has no part in it; a mask may be compiled.
+        eager = sequence.effect is Effect.WRITES and single.bounds is not Bounds.IGNORE
         within = replace(context, compiled=False) if eager else context
         found.append(_sliced(single, target, within))
     elif isinstance(scattered, Refused):
@@ -156,7 +163,7 @@ def _chain(sequence: UpdateSequence, context: Context) -> _Option | Refused:
         return Refused(Reason.NAME_SHADOWED)
     if not sequence.temporaries:
         return Refused(Reason.NO_REWRITE)
-    (name,) = sequence.temporaries
+    name = sequence.temporaries[0]
     lines = []
     tensor = sequence.target.text
     for update in sequence.updates:

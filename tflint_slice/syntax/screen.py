@@ -8,33 +8,48 @@ from __future__ import annotations
 
 import ast
 import re
-import unicodedata
 
+from tflint_slice.infer.modules import folded, leads_to_tensorflow
 from tflint_slice.syntax.tensor_stores import is_key, may_store_into_tensors
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
 
-# Every rule is about a scatter call, about a receiver that one of these words made a variable, or
-# about an item of a tensor.
-_EVIDENCE = re.compile(rb"scatter_nd|Variable|add_weight|add_variable|get_variable|\[")
+# Every rule is about a scatter call, about a receiver that one of these words made a variable,
+# about a tensor that is joined with itself or chosen from, or about an item of one.
+_EVIDENCE = re.compile(rb"scatter_nd|Variable|add_weight|add_variable|get_variable|concat|where|\[")
 
-_MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
+# A file that imports what it changes stores to an item or an attribute, or calls a method.
+_STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
+
+_MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
+_REBUILDERS = frozenset({"concat", "stack", "where"})
 
 
-def worth_parsing(data: bytes) -> bool:
-    """Whether the source in ``data`` (encoded as it is on disk) can hold a finding."""
+# Comments that name our codes, or us, may be out of date wherever they stand.
+_SUPPRESSION = re.compile(rb"(?i:noqa)[^\r\n]*(?:TFS|tfs)|tflint-slice:")
+_SUPPRESSED = (b"TFS", b"tfs", b"tflint-slice:")
+
+
+def worth_parsing(data: bytes, path: str | None = None) -> bool:
+    """Whether the source in ``data`` (encoded as it is on disk) can hold a finding.
+
+    What it imports from its project may bring the evidence; ``path`` says where it lies, if
+    there is such a place.
+    """
     if _ROOT.search(data) and _EVIDENCE.search(data):
         return True
-    if data.isascii():
-        return False
-    # Python folds identifiers to NFKC: full-width letters spell ``tensorflow`` just as well. In
-    # encodings other than UTF-8 bytes say nothing about such letters, so those files go through.
+    if any(word in data for word in _SUPPRESSED) and _SUPPRESSION.search(data):
+        return True
     try:
-        folded = unicodedata.normalize("NFKC", data.decode()).encode()
+        data = folded(data)
     except UnicodeDecodeError:
         return True
-    return bool(_ROOT.search(folded) and _EVIDENCE.search(folded))
+    if _ROOT.search(data) and _EVIDENCE.search(data):
+        return True
+    if path is None or _STORE.search(data) is None:
+        return False
+    return leads_to_tensorflow(data, path)
 
 
 def worth_inferring(tree: ast.Module) -> bool:
@@ -42,7 +57,8 @@ def worth_inferring(tree: ast.Module) -> bool:
 
     These are calls of scatter functions by whatever name they are imported; and, where something
     of the tree could make a variable, stores into items, methods that assign or scatter, and
-    attributes that are computed from themselves; and stores into items of tensors.
+    attributes that are computed from themselves; stores into items of tensors; and names bound to
+    what a function that puts tensors together makes of them.
     """
     stores = items = evidence = False
     for node in ast.walk(tree):
@@ -66,10 +82,25 @@ def worth_inferring(tree: ast.Module) -> bool:
             # It may be an annotation; a text of more lines is none.
             evidence = evidence or ("Variable" in node.value and "\n" not in node.value)
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
+            if _rebuilds(node):
+                return True
             stores = stores or _recomputes(node)
+            if _joins_itself(node):
+                return True
         if stores and evidence:
             return True
     return items and may_store_into_tensors(tree)
+
+
+def _rebuilds(node: ast.Assign | ast.AugAssign) -> bool:
+    """``t = tf.concat(<something of t>, 0)``, and the same with ``tf.stack`` and ``tf.where``."""
+    call = node.value
+    if not isinstance(node, ast.Assign) or not isinstance(call, ast.Call):
+        return False
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _REBUILDERS:
+        return False
+    names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(call))
 
 
 def _recomputes(node: ast.Assign | ast.AugAssign) -> bool:
@@ -79,4 +110,17 @@ def _recomputes(node: ast.Assign | ast.AugAssign) -> bool:
     attributes = {target.attr for target in node.targets if isinstance(target, ast.Attribute)}
     return isinstance(node.value, ast.BinOp) and any(
         isinstance(part, ast.Attribute) and part.attr in attributes for part in ast.walk(node.value)
+    )
+
+
+def _joins_itself(node: ast.Assign | ast.AugAssign) -> bool:
+    """``t = tf.concat([t, x], 0)``, whatever the function is called."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return False
+    targets = {ast.unparse(target) for target in node.targets}
+    given = [*node.value.args, *(word.value for word in node.value.keywords)]
+    return any(
+        isinstance(part, (ast.List, ast.Tuple))
+        and any(ast.unparse(x) in targets for x in part.elts)
+        for part in given
     )
