@@ -6,10 +6,13 @@ import io
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 from command_line import Finished, RunCommand
 
 from tflint_slice.cli import main
+
+hypothesis.settings.register_profile("long", max_examples=10_000)
 
 
 @pytest.fixture

@@ -141,6 +141,8 @@ class _Surroundings:
             opt_in=candidate.opt_in,
             lines=lines,
         )
+        if candidate.declined is not None:
+            return replace(blank, declined=True, reason=candidate.declined)
         size = candidate.found.target.size
         if candidate.rule.economic and size is not None and size < self.settings.min_elements:
             return replace(blank, declined=True, reason=Reason.FEW_ELEMENTS)

@@ -98,6 +98,12 @@ def test_a_list_of_rows_becomes_an_update(look: Look, before: str, after: str) -
 UNSAFE = Applicability.UNSAFE
 REFUSED = [
     pytest.param(
+        "w = tf.Variable([1.0])\nrows = tf.unstack(w)\nrows[0] = 2\nw.assign(tf.stack(rows))",
+        Reason.DTYPE_CAST,
+        UNSAFE,
+        id="no-old-row-is-left-to-say-the-dtype",
+    ),
+    pytest.param(
         "def f(i: int):\n    " + chosen("7.0 if j == i else v[j]"),
         Reason.MAYBE_NEGATIVE_INDEX,
         UNSAFE,

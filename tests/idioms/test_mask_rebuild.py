@@ -415,4 +415,4 @@ NO_OPS = [
 
 @pytest.mark.parametrize("text", NO_OPS)
 def test_left_alone(look: Look, text: str) -> None:
-    assert found(look, text) == []
+    assert [one for one in found(look, text) if not one.declined] == []

@@ -221,7 +221,11 @@ ROWS_OF_PIECES = [
     ),
 ]
 
+DENSE = "print(v + 1, v * 2, v - 3)\n"
 ROWS_OF_VALUES = [
+    row("TFS302", "read-densely", "declined", DENSE + CONCAT.format("[1.0]")),
+    row("TFS303", "read-densely", "declined", DENSE + MASK.format(TWO, "9.0")),
+    row("TFS304", "read-densely", "declined", DENSE + ROWS_OF.format("0", "1.0")),
     row("TFS302", "maybe-negative-index", "none", AT_I, given=KERAS, params="i: int"),
     row("TFS302", "unknown-shape", "none", CONCAT.format("[g()]"), given=KERAS, params="g"),
     row("TFS302", "unknown-value", "unsafe", CONCAT.format("[1j]")),

@@ -81,8 +81,11 @@ def find(code: Code) -> Iterator[Candidate]:
             candidate = _scattered(code, added, scatter)
             if candidate is not None:
                 yield candidate
-        elif _is_sparse(code, added.delta) and not _is_read_densely(code, added.receiver):
-            yield _reported(code, added)
+        elif _is_sparse(code, added.delta) and code.value(added.receiver).kind in _IN_PLACE:
+            reported = _reported(code, added)
+            if _is_read_densely(code, added.receiver):
+                reported = replace(reported, declined=Reason.READ_DENSELY)
+            yield reported
 
 
 # --- tf.scatter_nd --------------------------------------------------------------------------------
@@ -286,7 +289,5 @@ def _is_one_hot(code: Code, node: ast.expr) -> bool:
 
 
 def _is_read_densely(code: Code, receiver: ast.expr) -> bool:
-    if code.value(receiver).kind not in _IN_PLACE:
-        return True
     reads, writes = dense_reads_and_partial_writes(code, code.text(receiver))
     return reads > writes

@@ -99,6 +99,8 @@ def _through_a_list(
     changes = _changes(code, between, name, target)
     if changes is None or not changes.updates:
         return None
+    values = [update.value for update in changes.updates]
+    against = replacement.against_dtype_of_rows(values, code.operand(target))
     alone = all(map(code.is_alone, [read, *changes.statements]))
     refusal = changes.refusal or escape(code, read, statement, name)
     count = sum(isinstance(child, ast.Name) and child.id == name for child in ast.walk(statement))
@@ -108,7 +110,7 @@ def _through_a_list(
         tuple(changes.updates),
         "tf.stack" if isinstance(expression, ast.Call) else "assign",
         read_first=True,
-        hindrance=changes.hindrance,
+        hindrance=changes.hindrance or against,
         refusal=refusal or (None if alone else Reason.NO_REWRITE),
         statements=tuple(code.source.span(gone) for gone in (read, *changes.statements)),
         temporaries=(name,),

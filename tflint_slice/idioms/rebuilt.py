@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, short
@@ -42,8 +42,8 @@ _ASSIGN_OPTIONS = frozenset({"use_locking", "name", "read_value"})
 def assigned(code: Code, rule: Rule, recognise: Recogniser) -> Iterator[Candidate]:
     """``v.assign(<all of v made anew>)``, wherever ``recognise`` knows what it comes to.
 
-    Nothing is said of a variable that the code reads as a whole more often than it writes a part:
-    in place, each read after a write copies it.
+    It is declined for a variable that the code reads as a whole more often than it writes a part: in
+    place, each read after a write copies it.
     """
     for call in code.calls:
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "assign":
@@ -56,8 +56,10 @@ def assigned(code: Code, rule: Rule, recognise: Recogniser) -> Iterator[Candidat
         if found is None:
             continue
         reads, writes = dense_reads_and_partial_writes(code, code.text(receiver))
-        if reads - found.dense_reads <= writes:
-            yield _candidate(code, rule, call, receiver, found)
+        candidate = _candidate(code, rule, call, receiver, found)
+        if reads - found.dense_reads > writes:
+            candidate = replace(candidate, declined=Reason.READ_DENSELY)
+        yield candidate
 
 
 def _candidate(

@@ -8,6 +8,7 @@ has to be proven.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tflint_slice.idioms.code import Code
 from tflint_slice.model import (
@@ -117,3 +118,18 @@ def against_value(code: Code, node: ast.expr, target: Operand, due: Shape | None
     if due is None or value.shape != due or not all(isinstance(dim, int) for dim in due):
         return Reason.UNKNOWN_SHAPE
     return None
+
+
+_OF_NUMBERS = {Kind.BOOL: "bool", Kind.INT: "int32", Kind.FLOAT: "float32"}
+
+
+def against_dtype_of_rows(values: Sequence[Operand], target: Operand) -> Reason | None:
+    """What stands against rows that are put in their places if none of the old ones is left.
+
+    The stack is then of the dtype of the new ones, and refused by a variable of another one.
+    """
+    rows = target.shape[0] if target.shape else None
+    if isinstance(rows, int) and rows > len(values):
+        return None
+    made = {_OF_NUMBERS.get(value.kind, value.dtype) for value in values}
+    return None if made == {target.dtype} else Reason.DTYPE_CAST

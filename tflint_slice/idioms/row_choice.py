@@ -54,6 +54,7 @@ def _at(
     ):
         return None
     hindrance = replacement.against_value(code, value, operand, due)
+    hindrance = hindrance or replacement.against_dtype_of_rows([code.operand(value)], operand)
     if place.low is None or place.low < 0:
         hindrance = Reason.MAYBE_NEGATIVE_INDEX
     elif place.high is None or dim is None or not at_most(place.high, dim):
