@@ -1,40 +1,33 @@
 """Run tflint-slice on the sources of public packages that use TensorFlow, and count what it says.
 
-    python benchmarks/real_packages.py [CACHE_DIR] [--list] [--prove] [--jobs N]
+    python benchmarks/real_packages.py [FOLDER] [--only NAME,...] [--list] [--prove] [--jobs N]
 
-The wheels are fetched once with pip and never installed or imported; only their Python files are
-unpacked. The first run needs the network. ``--prove`` runs every fix against the original, and
-names each site with its verdict.
+The packages are those of ``real_packages.txt``. Their wheels are fetched once with pip, must have
+the SHA-256 that stands there, and are never installed or imported; only Python files and notebooks
+are unpacked, to ``FOLDER/NAME-VERSION``. The first run needs the network. ``--prove`` runs every
+fix against the original, and names each site with its verdict.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-PACKAGES = (
-    "Tensorforce==0.6.5",
-    "tf-models-official==2.20.0",
-    "tf-agents==0.19.0",
-    "tensorflow-addons==0.23.0",
-    "tensorflow-graphics==2021.12.3",
-    "gpflow==2.11.2",
-    "spektral==1.3.1",
-    "larq==0.14.0",
-    "tensorflow-probability==0.25.0",
-)
+PINNED = Path(__file__).with_suffix(".txt")
 
-# tensorflow-addons exists for some Pythons only; naming one lets every Python run this.
+# Some of the packages exist for some Pythons only; naming one lets every Python run this.
 ANY_WHEEL = (
     "--no-deps",
     "--only-binary=:all:",
@@ -43,6 +36,22 @@ ANY_WHEEL = (
     "--python-version=3.11",
     "--platform=manylinux2014_x86_64",
 )
+
+
+class Package(NamedTuple):
+    """One line of the pinned list."""
+
+    name: str
+    version: str
+    sha256: str
+
+    @property
+    def folder(self) -> str:
+        return f"{self.name}-{self.version}"
+
+    @property
+    def requirement(self) -> str:
+        return f"{self.name}=={self.version}"
 
 
 class Report(NamedTuple):
@@ -57,38 +66,65 @@ class Report(NamedTuple):
     errors: list[str]
 
 
+class Unavailable(Exception):
+    """A wheel could not be had, or is not the one that is pinned."""
+
+
+class NoNetwork(Unavailable):
+    """No registry could be reached."""
+
+
+def pinned(only: Iterable[str] = ()) -> tuple[Package, ...]:
+    """The pinned list, or those of its packages whose names are given."""
+    lines = PINNED.read_text(encoding="utf-8").splitlines()
+    pattern = re.compile(r"(?P<name>\S+)==(?P<version>\S+) --hash=sha256:(?P<sha256>[0-9a-f]{64})")
+    rows = (pattern.fullmatch(line) for line in lines if line and not line.startswith("#"))
+    packages = {row["name"]: Package(**row.groupdict()) for row in rows if row}
+    return tuple(packages[name] for name in only) or tuple(packages.values())
+
+
 def default_cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "tflint-slice" / "real-packages"
 
 
-def folder_of(requirement: str) -> str:
-    """Where a package is unpacked: its name as an importable word."""
-    return requirement.partition("==")[0].replace("-", "_")
-
-
-def fetch(requirement: str, cache: Path) -> Path:
-    """The unpacked Python files of a wheel, downloaded if they are not there yet.
+def fetch(package: Package, cache: Path) -> Path:
+    """The unpacked sources of a wheel, which is downloaded if it is not there yet.
 
     Raises:
-        subprocess.CalledProcessError: pip could not download the wheel.
+        NoNetwork: the wheel is not there, and pip can reach no registry.
+        Unavailable: pip could not download the wheel, or it has another hash.
     """
-    folder = cache / folder_of(requirement)
-    done = cache / f"{folder.name}.version"
-    if done.is_file() and done.read_text() == requirement:
+    folder = cache / package.folder
+    done = cache / f"{package.folder}.sha256"
+    if done.is_file() and done.read_text() == package.sha256 and folder.is_dir():
         return folder
-    wheels = cache / "wheels" / folder.name
-    for stale in (folder, wheels):
-        shutil.rmtree(stale, ignore_errors=True)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", *ANY_WHEEL]
-    subprocess.run([*command, "--dest", str(wheels), requirement], check=True)
-    for wheel in wheels.glob("*.whl"):
-        with zipfile.ZipFile(wheel) as archive:
-            for name in archive.namelist():
-                if name.endswith(".py"):
-                    archive.extract(name, folder)
-    done.write_text(requirement)
+    wheel = _wheel(package, cache / "wheels" / package.folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.endswith((".py", ".ipynb")):
+                archive.extract(name, folder)
+    done.write_text(package.sha256)
     return folder
+
+
+def _wheel(package: Package, folder: Path) -> Path:
+    if not any(folder.glob("*.whl")):
+        command = [sys.executable, "-m", "pip", "download", "--quiet", *ANY_WHEEL]
+        command += ["--disable-pip-version-check", "--retries=2", "--dest", str(folder)]
+        command.append(package.requirement)
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if run.returncode:
+            # pip says in the same words that there is no network and that there is no package.
+            error = NoNetwork if "Retrying (" in run.stderr else Unavailable
+            last = (run.stderr.strip().splitlines() or ["pip failed"])[-1]
+            raise error(f"{package.requirement}: {last}")
+    (wheel,) = folder.glob("*.whl")
+    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if found != package.sha256:
+        raise Unavailable(f"{package.requirement}: {wheel.name} has SHA-256 {found}")
+    return wheel
 
 
 def check(folder: Path, jobs: int, prove: bool = False) -> Report:
@@ -154,7 +190,8 @@ def print_counts(counts: Counter[tuple[str, str, str]]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Count findings on the sources of real packages.")
-    parser.add_argument("cache", nargs="?", type=Path, default=default_cache())
+    parser.add_argument("cache", nargs="?", type=Path, default=default_cache(), metavar="FOLDER")
+    parser.add_argument("--only", default="", help="names of packages, separated by commas")
     parser.add_argument("--list", action="store_true", help="print every finding")
     parser.add_argument("--prove", action="store_true", help="prove every fix in TensorFlow")
     parser.add_argument("--jobs", "-j", type=int, default=os.cpu_count() or 1)
@@ -162,11 +199,11 @@ def main() -> int:
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
     reports, missing = [], []
-    for requirement in PACKAGES:
+    for package in pinned(filter(None, options.only.split(","))):
         try:
-            folder = fetch(requirement, options.cache.resolve())
-        except subprocess.CalledProcessError:
-            missing.append(requirement)
+            folder = fetch(package, options.cache.resolve())
+        except Unavailable as error:
+            missing.append(str(error))
             continue
         if not options.download_only:
             reports.append(check(folder, options.jobs, options.prove))
@@ -174,13 +211,13 @@ def main() -> int:
     if reports:
         counts = sum((report.counts for report in reports), Counter[tuple[str, str, str]]())
         seconds = sum(report.seconds for report in reports)
-        lines = sum(report.lines for report in reports)
-        print(f"\nall: {lines} lines, {seconds:.1f} s, {sum(counts.values())} findings")
+        files, lines = (sum(getattr(one, name) for one in reports) for name in ("files", "lines"))
+        print(f"\nall: {files} files, {lines} lines, {seconds:.1f} s, {counts.total()} findings")
         print_counts(counts)
         if options.prove:
             print_verdicts(reports)
-    for requirement in missing:
-        print(f"not downloaded: {requirement}", file=sys.stderr)
+    for error in missing:
+        print(f"not available: {error}", file=sys.stderr)
     return 1 if missing or any(report.errors for report in reports) else 0
 
 

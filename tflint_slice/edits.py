@@ -116,11 +116,12 @@ def site_of(
     numpy_reference: bool = False,
     dead: tuple[str, ...] = (),
 ) -> Site | None:
-    """What a proof of the draft runs; None where the statements are no whole simple ones.
+    """What a proof of the draft runs; None where these are neither whole simple ones nor a loop.
 
     ``numpy_reference``: the statements always raise, and mean what NumPy would make of them.
     """
-    if any(hasattr(statement, "body") for statement in statements):
+    looped = len(statements) == 1 and isinstance(statements[0], ast.For)
+    if any(hasattr(statement, "body") for statement in statements) and not looped:
         return None
     source = code.source
     start = source.line_start(statements[0].lineno)

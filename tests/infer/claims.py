@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -205,6 +206,46 @@ def value_of(dim: int | str | None, lengths: Mapping[str, int]) -> int | None:
     return int(eval(dim, {"len": lambda axis: Length(len(axis))}, scope))
 
 
+def described(claim: Value, expected: str) -> str:
+    """What a claim says, as far as ``expected`` says something too.
+
+    Kind, dtype and shape come first; then ``distinct``, ``plain``, ``optional`` and the like, or
+    ``low=0``. What is expected and not claimed is missing.
+    """
+    plain, named = settings_of(expected)
+    parts = [claim.kind.value, claim.dtype or "?", shape_text(claim)][: len(plain)]
+    for name in named:
+        value = {"read-only": not claim.writable}.get(name, getattr(claim, name, None))
+        if value is True:
+            parts.append(name)
+        else:
+            shown = repr(value) if name == "const" else str(value)
+            parts.append(f"{name}={shown}".replace(" ", ""))
+    return " ".join(parts)
+
+
+def settings_of(minimum: str) -> tuple[list[str], dict[str, str]]:
+    """The parts of a minimum: kind, dtype and shape, and everything after them by name."""
+    shape = re.search(r"\(.*\)", minimum)
+    rest = minimum.replace(shape[0], "SHAPE") if shape else minimum
+    words = rest.split()
+    named = dict((*word.split("=", 1), "yes")[:2] for word in words if _is_setting(word))
+    plain = [word for word in words if not _is_setting(word)]
+    return [shape[0] if word == "SHAPE" and shape else word for word in plain], named
+
+
+def _is_setting(word: str) -> bool:
+    return "=" in word or word in ("distinct", "plain", "optional", "read-only")
+
+
+def shape_text(value: Value) -> str:
+    if value.shape is None:
+        return "?"
+    dims = ["?" if dim is None else str(dim).replace(" ", "") for dim in value.shape]
+    dims = ["?" if dim.startswith("len(") or "@" in dim else dim for dim in dims]
+    return f"({dims[0]},)" if len(dims) == 1 else f"({', '.join(dims)})"
+
+
 def dtype_name(real: Any) -> str | None:
     dtype = getattr(real, "dtype", None)
     return None if dtype is None else dtype_name_of(dtype)
@@ -228,6 +269,7 @@ def _is_kind(claim: Value, real: Any) -> bool:
         Kind.NDARRAY: (np.ndarray, np.generic),
         Kind.TENSOR: tf.Tensor,
         Kind.VARIABLE: tf.Variable,
+        Kind.KERAS2_WEIGHT: tf.Variable,
         Kind.KERAS3_VARIABLE: keras.Variable,
         Kind.SOME_VARIABLE: (tf.Variable, keras.Variable),
     }

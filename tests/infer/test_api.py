@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from claims import infer, run, violations
+from claims import described, infer, run, violations
 
 from tflint_slice.infer import api
 from tflint_slice.infer.values import UNKNOWN, Value
@@ -349,38 +349,10 @@ PARAMETERS = [
 ]
 
 
-def settings_of(minimum: str) -> tuple[list[str], dict[str, str]]:
-    """The parts of a minimum: kind, dtype and shape, and everything after them by name."""
-    shape = re.search(r"\(.*\)", minimum)
-    rest = minimum.replace(shape[0], "SHAPE") if shape else minimum
-    words = rest.split()
-    named = dict((*word.split("=", 1), "yes")[:2] for word in words if _is_setting(word))
-    plain = [word for word in words if not _is_setting(word)]
-    return [shape[0] if word == "SHAPE" and shape else word for word in plain], named
-
-
-def _is_setting(word: str) -> bool:
-    return "=" in word or word in ("distinct", "plain", "read-only")
-
-
-def shape_text(value: Value) -> str:
-    if value.shape is None:
-        return "?"
-    dims = ["?" if dim is None else str(dim).replace(" ", "") for dim in value.shape]
-    dims = ["?" if dim.startswith("len(") else dim for dim in dims]
-    return f"({dims[0]},)" if len(dims) == 1 else f"({', '.join(dims)})"
-
-
 @pytest.mark.parametrize(("expression", "minimum"), PARAMETERS)
 def test_claims(expression: str, minimum: str) -> None:
     claim = infer(expression, CLAIMED)
-    plain, named = settings_of(minimum)
-    got = [claim.kind.value, claim.dtype or "?", shape_text(claim)]
-    assert got[: len(plain)] == plain
-    for name, wanted in named.items():
-        value = {"read-only": not claim.writable}.get(name, getattr(claim, name, None))
-        shown = "yes" if value is True and wanted == "yes" else repr(value)
-        assert shown.replace(" ", "").strip("'") == wanted.strip("'"), name
+    assert described(claim, minimum) == minimum
     unknowns = UNKNOWNS if re.search(r"\bu\b", expression) else [None]
     returned = 0
     for unknown in unknowns:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path, names_in, same, short
+from tflint_slice.idioms.layer_origin import weight_kind
 from tflint_slice.idioms.scatter_calls import ScatterCall, scatter_call, update_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.infer.project import is_script
@@ -90,7 +91,7 @@ def _candidate(code: Code, node: ast.Call) -> Candidate | None:
     target = code.operand(receiver)
     if target.kind is Kind.UNKNOWN:
         # It is scattered, so it is no list; it is assigned to, so it is no tensor.
-        target = replace(target, kind=Kind.SOME_VARIABLE)
+        target = replace(target, kind=weight_kind(code, receiver) or Kind.SOME_VARIABLE)
     if not target.kind.is_variable:
         return None
     return Candidate(

@@ -99,7 +99,7 @@ def _through_a_list(
     changes = _changes(code, between, name, target)
     if changes is None or not changes.updates:
         return None
-    values = [update.value for update in changes.updates]
+    values = [update.value for update in changes.updates if update.value is not None]
     against = replacement.against_dtype_of_rows(values, code.operand(target))
     alone = all(map(code.is_alone, [read, *changes.statements]))
     refusal = changes.refusal or escape(code, read, statement, name)

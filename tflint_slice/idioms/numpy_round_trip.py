@@ -77,25 +77,39 @@ class Trip:
 def find(code: Code) -> Iterator[Candidate]:
     for call in code.calls:
         statement = code.parents[call]
-        if isinstance(statement, ast.Expr):
-            candidate = _candidate(code, statement, call)
+        written = assigned(call)
+        if isinstance(statement, ast.Expr) and written is not None:
+            candidate = round_trip(code, RULE, statement, *written)
             if candidate is not None:
                 yield candidate
 
 
-def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | None:
+def assigned(call: ast.Call) -> tuple[ast.expr, ast.expr] | None:
+    """The variable and the value of ``v.assign(a)``."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr != "assign":
         return None
-    receiver = call.func.value
-    if len(call.args) != 1 or call.keywords or not is_path(receiver):
+    return (call.func.value, call.args[0]) if len(call.args) == 1 and not call.keywords else None
+
+
+def round_trip(
+    code: Code,
+    rule: Rule,
+    statement: ast.Expr,
+    receiver: ast.expr,
+    value: ast.expr,
+    readers: frozenset[str] = frozenset(),
+) -> Candidate | None:
+    """The trip that ends where ``statement`` writes ``value`` to ``receiver``, if it is one.
+
+    ``readers`` are functions that copy a variable to NumPy, besides NumPy's own.
+    """
+    if not is_path(receiver) or not code.value(receiver).kind.is_variable:
         return None
-    if not code.value(receiver).kind.is_variable:
-        return None
-    name = assigned_name(code, call.args[0], code.value(receiver).dtype)
+    name = assigned_name(code, value, code.value(receiver).dtype)
     if name is None:
         return None
     block = code.block(statement)
-    read = copying(code, block, statement, name, receiver)
+    read = copying(code, block, statement, name, receiver, readers)
     if read is None:
         return None
     between = block[block.index(read) + 1 : block.index(statement)]
@@ -110,7 +124,7 @@ def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | N
     if trip.refusal is not None or not trip.updates:
         found: UpdateSequence | Misuse = Misuse(target, Effect.WRITES, code.source.span(statement))
         reason = trip.refusal or Reason.NO_REWRITE
-        return Candidate(RULE, statement, found, message, refusal=reason)
+        return Candidate(rule, statement, found, message, refusal=reason)
     alone = all(map(code.is_alone, [read, *trip.stores]))
     sequence = UpdateSequence(
         target,
@@ -123,7 +137,7 @@ def _candidate(code: Code, statement: ast.Expr, call: ast.Call) -> Candidate | N
         temporaries=(name,),
     )
     return Candidate(
-        RULE,
+        rule,
         statement,
         sequence,
         message,
@@ -145,30 +159,37 @@ def assigned_name(code: Code, node: ast.expr, dtype: str | None) -> str | None:
 
 
 def copying(
-    code: Code, block: Body, statement: ast.stmt, name: str, receiver: ast.expr
+    code: Code,
+    block: Body,
+    statement: ast.stmt,
+    name: str,
+    receiver: ast.expr,
+    readers: frozenset[str] = frozenset(),
 ) -> ast.stmt | None:
     """``name = receiver.numpy()`` and its like, the last binding of the name in the block."""
     for earlier in reversed(block[: block.index(statement)]):
         if binds(earlier, name):
             assert isinstance(earlier, ast.Assign)
-            copied = _copied(code, earlier.value)
+            copied = original(code, earlier.value, readers)
             return earlier if copied is not None and same(copied, receiver) else None
     return None
 
 
-def _copied(code: Code, node: ast.expr) -> ast.expr | None:
+def original(code: Code, node: ast.expr, readers: frozenset[str] = frozenset()) -> ast.expr | None:
     """What a writable NumPy copy is made of."""
     if not isinstance(node, ast.Call) or node.keywords:
         return None
+    if code.called(node) in readers and len(node.args) == 1:
+        return node.args[0]
     if code.called(node) in _COPIES and len(node.args) == 1:
         inner = node.args[0]
         if isinstance(inner, ast.Call):
-            return _copied(code, inner)
+            return original(code, inner, readers)
         return inner
     if not isinstance(node.func, ast.Attribute) or node.args:
         return None
     if node.func.attr == "copy":
-        return _copied(code, node.func.value)
+        return original(code, node.func.value, readers)
     if node.func.attr != "numpy":
         return None
     inner = node.func.value
@@ -183,14 +204,27 @@ def _copied(code: Code, node: ast.expr) -> ast.expr | None:
     return inner
 
 
-def follow(code: Code, between: Body, name: str, receiver: ast.expr) -> Trip:
+def follow(
+    code: Code,
+    between: Body,
+    name: str,
+    receiver: ast.expr,
+    part: str | None = None,
+    dtype: str | None = None,
+) -> Trip:
+    """What the statements do to the copy ``name``, or to the ``part`` of it that is the array.
+
+    ``dtype`` is that of the receiver where its value does not show it.
+    """
+    part = part or name
+    dtype = dtype or code.value(receiver).dtype
     trip = Trip()
     used: set[str] = set()
     for statement in between:
         if isinstance(statement, (ast.For, ast.While, ast.If, ast.With)):
-            _follow_block(code, statement, name, trip)
+            _follow_block(code, statement, name, part, trip)
             continue
-        stored = _store(statement, name)
+        stored = _store(statement, part)
         if stored is None:
             _follow_other(code, statement, name, receiver, trip)
             if _bound(statement) & used:
@@ -201,28 +235,30 @@ def follow(code: Code, between: Body, name: str, receiver: ast.expr) -> Trip:
         trip.changes += 1
         trip.stores.append(statement)
         used |= names_in(statement) - {name}
-        compared = _is_comparison_of(subscript.slice, name)
-        parts = [value] if compared else [subscript.slice, value]
-        if compared and not _compares_alike(code, subscript.slice, receiver):
+        compared = _is_comparison_of(subscript.slice, part)
+        looked_at = [value] if compared else [subscript.slice, value]
+        if compared and not _compares_alike(code, subscript.slice, dtype):
             trip.refusal = trip.refusal or Reason.VALUE_OUT_OF_DTYPE
-        if any(name in names_in(part) for part in parts):
+        if any(name in names_in(node) for node in looked_at):
             trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
-        if not (code.is_pure(subscript.slice) and code.is_pure(value)):
+        if not all(map(code.is_pure, looked_at)):
             trip.hindrance = trip.hindrance or Reason.SIDE_EFFECTS
         update = update_of(code, subscript, value, op)
         if isinstance(update.region, Mask):
             # What compares tensors does so today, and goes on to; of the copy see above.
-            update = replace(update, region=replace(update.region, alike=True))
-        trip.updates.append(_with_receiver(update, name, receiver))
+            mask = update.region.mask
+            mask = replace(mask, dtype="bool") if compared else mask
+            update = replace(update, region=replace(update.region, mask=mask, alike=True))
+        trip.updates.append(_with_receiver(update, part, receiver))
     return trip
 
 
-def _follow_block(code: Code, statement: ast.stmt, name: str, trip: Trip) -> None:
+def _follow_block(code: Code, statement: ast.stmt, name: str, part: str, trip: Trip) -> None:
     """Stores under a condition or in a loop: a round trip all the same, but to be left alone."""
     stores = [
         child
         for child in ast.walk(statement)
-        if isinstance(child, ast.stmt) and _store(child, name) is not None
+        if isinstance(child, ast.stmt) and _store(child, part) is not None
     ]
     if not stores and name not in names_in(statement):
         trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
@@ -237,7 +273,8 @@ def _follow_other(
 ) -> None:
     """Anything else that stands between: harmless if it binds a name to a pure expression."""
     if name in names_in(statement):
-        trip.changes += _changes(code, statement, name)
+        array = changed(code, statement)
+        trip.changes += isinstance(array, ast.Name) and array.id == name
         trip.refusal = trip.refusal or Reason.VALUE_ESCAPES
         return
     if isinstance(statement, ast.Pass):
@@ -251,60 +288,58 @@ def _follow_other(
         trip.refusal = trip.refusal or Reason.STATEMENT_BETWEEN
 
 
-def _changes(code: Code, statement: ast.stmt, name: str) -> int:
-    """Whether the statement changes the copy through a method or function of NumPy."""
+def changed(code: Code, statement: ast.stmt) -> ast.expr | None:
+    """The array that the statement changes through a method or function of NumPy."""
     call = getattr(statement, "value", None)
     if not isinstance(statement, ast.Expr) or not isinstance(call, ast.Call):
-        return 0
+        return None
+    if code.called(call) in _CHANGING_FUNCTIONS:
+        return call.args[0] if call.args else None
     function = call.func
-    if isinstance(function, ast.Attribute) and function.attr in _CHANGING_METHODS:
-        return int(isinstance(function.value, ast.Name) and function.value.id == name)
-    first = call.args[0] if call.args else None
-    changed = isinstance(first, ast.Name) and first.id == name
-    return int(changed and code.called(call) in _CHANGING_FUNCTIONS)
+    if not isinstance(function, ast.Attribute) or function.attr not in _CHANGING_METHODS:
+        return None
+    return function.value
 
 
-def _store(statement: ast.stmt, name: str) -> tuple[ast.Subscript, ast.expr, Op] | None:
-    """``name[index] = value`` or ``name[index] <op>= value``."""
+def _store(statement: ast.stmt, part: str) -> tuple[ast.Subscript, ast.expr, Op] | None:
+    """``part[index] = value`` or ``part[index] <op>= value``."""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target, op = statement.targets[0], Op.SET
     elif isinstance(statement, ast.AugAssign):
         target, op = statement.target, OPS[type(statement.op)]
     else:
         return None
-    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+    if not isinstance(target, ast.Subscript) or ast.unparse(target.value) != part:
         return None
-    return (target, statement.value, op) if target.value.id == name else None
+    return target, statement.value, op
 
 
-def _is_comparison_of(node: ast.expr, name: str) -> bool:
+def _is_comparison_of(node: ast.expr, part: str) -> bool:
     """``a > 0.5``, which reads the same of the variable: a mask of its own elements."""
     return (
         isinstance(node, ast.Compare)
-        and isinstance(node.left, ast.Name)
-        and node.left.id == name
+        and ast.unparse(node.left) == part
         and len(node.comparators) == 1
         and isinstance(node.comparators[0], ast.Constant)
     )
 
 
-def _compares_alike(code: Code, node: ast.expr, receiver: ast.expr) -> bool:
+def _compares_alike(code: Code, node: ast.expr, dtype: str | None) -> bool:
     """Whether TensorFlow compares with the constant as NumPy does: it has to fit the dtype."""
     assert isinstance(node, ast.Compare)
     constant = code.value(node.comparators[0])
-    dtype = code.value(receiver).dtype
     limits = integer_range(dtype)
     if constant.kind is Kind.INT and limits is not None:
         return constant.low is not None and limits[0] <= constant.low <= limits[1]
     return constant.kind in (Kind.INT, Kind.FLOAT) and dtype in ("float32", "float64")
 
 
-def _with_receiver(update: Update, name: str, receiver: ast.expr) -> Update:
+def _with_receiver(update: Update, part: str, receiver: ast.expr) -> Update:
     """The update of the variable that the update of its copy stands for."""
     if not isinstance(update.region, Mask) or not update.region.of_target:
         return update
     mask = update.region.mask
-    text = ast.unparse(receiver) + mask.text[len(name) :]
+    text = ast.unparse(receiver) + mask.text[len(part) :]
     return replace(update, region=replace(update.region, mask=replace(mask, text=text)))
 
 

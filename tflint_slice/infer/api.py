@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from tflint_slice.infer import (
     builtin_calls,
+    containers,
     creation,
     elementwise,
     joining,
@@ -58,6 +59,8 @@ _SAME_IN_V1 = words(
 def call(name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
     """The result of calling a function by its qualified name."""
     name = canonical(name)
+    if name in ("builtins.dict", "collections.OrderedDict"):
+        return containers.dict_of(args, kwargs)
     row = _TABLE.get(name)
     if row is None and name.startswith("tensorflow.compat.v1."):
         last = name.rpartition(".")[2]

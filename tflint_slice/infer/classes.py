@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from tflint_slice.infer.values import UNKNOWN, Value, join, join_all
 from tflint_slice.model import Kind
@@ -18,15 +20,36 @@ Assumptions = dict[tuple[str, str], Value]
 """What is assumed of attributes, by class and name."""
 
 
+@dataclass(frozen=True)
+class Doubts:
+    """What other files do to the classes and names of one file.
+
+    ``attributes``: what is left to say of an attribute, by class and name. ``names``: names of
+    the module that are bound from elsewhere; ``imported``: such names of modules, by path.
+    """
+
+    attributes: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    imported: frozenset[tuple[str, str]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.attributes or self.imported)
+
+
+NO_DOUBTS: Final = Doubts()
+
+
 @dataclass
 class ClassFacts:
-    """One class. ``bases`` are qualified names, or the keys of classes of the same file."""
+    """One class. ``bases`` are qualified names, or the keys of classes in view."""
 
     key: str
     node: ast.ClassDef
     bases: tuple[str, ...] = ()
     attributes: dict[str, Value] = field(default_factory=dict)
     methods: dict[str, Value] = field(default_factory=dict)
+    properties: dict[str, Value] = field(default_factory=dict)
+    """The functions that compute attributes; among the methods they are unknown."""
     stores: dict[str, int] = field(default_factory=dict)
     independent: dict[str, Value] = field(default_factory=dict)
     """The attributes as if they were never computed from themselves."""
@@ -42,13 +65,29 @@ class ClassFacts:
 
 
 class ClassTable:
-    """The classes of one file. Attributes are shared along inheritance: ``self`` may be either."""
+    """The classes in view of one file: its own, and those of other files that it imports.
 
-    def __init__(self) -> None:
+    Attributes are shared along inheritance: ``self`` may be either.
+    """
+
+    def __init__(self, doubts: Mapping[tuple[str, str], Value] = NO_DOUBTS.attributes) -> None:
         self.classes: dict[str, ClassFacts] = {}
+        self._doubts = doubts
 
-    def define(self, node: ast.ClassDef, bases: tuple[str, ...], dynamic: bool) -> ClassFacts:
-        key = f"{node.name}@{node.lineno}:{node.col_offset}"
+    def adopt(self, other: ClassFacts, dynamic: bool) -> None:
+        """Take in a class of another file, to which this file may store attributes as well."""
+        if other.key not in self.classes:
+            self.classes[other.key] = replace(
+                other,
+                attributes=dict(other.attributes),
+                stores=dict(other.stores),
+                independent=dict(other.independent),
+                dynamic=other.dynamic or dynamic,
+            )
+
+    def define(
+        self, key: str, node: ast.ClassDef, bases: tuple[str, ...], dynamic: bool
+    ) -> ClassFacts:
         facts = self.classes.get(key)
         if facts is None:
             facts = self.classes[key] = ClassFacts(key, node, dynamic=dynamic)
@@ -64,6 +103,13 @@ class ClassTable:
 
     def attribute(self, key: str, name: str) -> Value:
         """What ``self.name`` may be in a method of the class."""
+        value = self._attribute(key, name)
+        doubt = self._doubts.get((key, name))
+        if doubt is None:
+            return value
+        return doubt if value.kind.is_variable else UNKNOWN
+
+    def _attribute(self, key: str, name: str) -> Value:
         result: Value | None = None
         family = self.family(key)
         methods = [facts.methods[name] for facts in family if name in facts.methods]
@@ -79,20 +125,38 @@ class ClassTable:
                 result = value if result is None else join(result, value)
         return UNKNOWN if result is None else result
 
+    def property(self, key: str, name: str) -> Value | None:
+        """The function that computes ``self.name``, if it is that one whatever ``self`` is."""
+        family = self.family(key)
+        found = [facts for facts in family if name in facts.methods]
+        unsure = any(facts.dynamic or name in facts.attributes for facts in family)
+        if len(found) != 1 or unsure or (key, name) in self._doubts:
+            return None
+        return found[0].properties.get(name)
+
     def independently(self, key: str, name: str) -> Value:
         """What ``self.name`` is made as, whatever is computed from it later."""
+        if (key, name) in self._doubts:
+            return UNKNOWN
         family = self.family(key)
         made = [facts.independent[name] for facts in family if name in facts.independent]
         return join_all(tuple(made)) if made else UNKNOWN
 
     def stored_once_in_init(self, key: str, name: str) -> bool:
-        return sum(facts.stores.get(name, 0) for facts in self.family(key)) == 1
+        stores = sum(facts.stores.get(name, 0) for facts in self.family(key))
+        return stores == 1 and (key, name) not in self._doubts
 
     def owners(self, name: str) -> list[ClassFacts]:
         return [facts for facts in self.classes.values() if name in facts.attributes]
 
     def defines(self, key: str, name: str) -> bool:
         return any(name in facts.methods for facts in self.family(key))
+
+    def holds(self, key: str, name: str) -> bool:
+        """Whether a class of the family, or code that cannot be seen, gives the attribute."""
+        family = self.family(key)
+        stored = any(name in facts.attributes or facts.dynamic for facts in family)
+        return stored or self.defines(key, name) or (key, name) in self._doubts
 
     def holds_the_same(self, other: ClassTable) -> bool:
         return {key: facts.attributes for key, facts in self.classes.items()} == {
@@ -121,6 +185,19 @@ class ClassTable:
                 if base.startswith(_FRAMEWORK_LAYERS):
                     return base
         return None
+
+    def library_base(self, key: str) -> str | None:
+        """The one base from Keras or TensorFlow, if no other is out of sight."""
+        found: set[str] = set()
+        for name in {key} | self._ancestors(key):
+            facts = self.classes.get(name)
+            if facts is None:
+                found.add(name)
+            elif len(facts.bases) < len(facts.node.bases):
+                return None
+        base = found.pop() if len(found) == 1 else None
+        known = base is not None and base.startswith((*_FRAMEWORK_LAYERS, "tensorflow."))
+        return base if known else None
 
     def _ancestors(self, key: str) -> set[str]:
         found: set[str] = set()

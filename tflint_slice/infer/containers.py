@@ -82,6 +82,23 @@ def _dict_element(receiver: Value) -> Value | None:
     return join_all(tuple(value for _, value in receiver.entries)) if receiver.entries else None
 
 
+def dict_of(args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
+    """``dict(pairs)``, ``dict(other)`` or ``dict(key=value)``."""
+    if not args:
+        held = tuple(kwargs.values())
+        element = join_all(held) if held else None
+        return Value(Kind.DICT, entries=tuple(kwargs.items()), element=element)
+    if len(args) > 1 or kwargs or args[0].optional:
+        return Value(Kind.DICT)
+    (given,) = args
+    if given.kind is Kind.DICT:
+        return given
+    pair = iterate(given)
+    if given.kind not in (Kind.LIST, Kind.TUPLE) or pair.items is None or len(pair.items) != 2:
+        return Value(Kind.DICT)
+    return Value(Kind.DICT, element=pair.items[1])
+
+
 def _text(receiver: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
     return UNKNOWN if receiver.name == "dtype" else Value(Kind.STR)
 

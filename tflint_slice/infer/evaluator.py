@@ -10,12 +10,18 @@ they are ints if their other stores are, and a run that does not confirm it is t
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from tflint_slice.infer import api
-from tflint_slice.infer.classes import Assumptions, ClassTable
+from tflint_slice.infer.annotations import annotated, tells
+from tflint_slice.infer.classes import NO_DOUBTS, Assumptions, ClassFacts, ClassTable, Doubts
+from tflint_slice.infer.decorating import Role, role, traced
 from tflint_slice.infer.expressions import OPERATORS, arguments
-from tflint_slice.infer.flow import Flow, leaves
+from tflint_slice.infer.importing import KNOWN_ROOTS, Importing
+from tflint_slice.infer.imports import Imports
+from tflint_slice.infer.inlining import MOST_CALLS, MOST_DEPTH, bound, is_plain, symbols_in
 from tflint_slice.infer.outline import Outline, outline
 from tflint_slice.infer.rebinding import (
     is_arithmetic_of,
@@ -27,7 +33,7 @@ from tflint_slice.infer.scopes import (
     Environment,
     Scope,
 )
-from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, symbol, without_symbols
+from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, without_symbols
 from tflint_slice.model import Kind
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
@@ -45,6 +51,11 @@ class Facts:
     values: dict[ast.expr, Value]
     modules: Environment
     classes: ClassTable
+    exported: Environment
+    """What a name of the module may hold whenever another module asks for it."""
+    returns: dict[str, Value]
+    used: frozenset[tuple[str, str]]
+    """The names of other modules that went into it, each with the module that defines it."""
 
     def value(self, node: ast.expr) -> Value:
         return self.values.get(node, UNKNOWN)
@@ -61,17 +72,29 @@ class Facts:
         return value.name if value.kind is Kind.FUNCTION else None
 
 
-def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
+def infer(
+    tree: ast.Module,
+    weight_kind: Kind,
+    imports: Imports | None = None,
+    *,
+    place: str = "",
+    doubts: Doubts = NO_DOUBTS,
+) -> Facts:
     """Evaluate a whole file.
 
-    ``weight_kind`` is what ``add_weight`` makes where the base class does not say.
+    ``weight_kind`` is what ``add_weight`` makes where the base class does not say. ``imports``
+    are the modules of its project, ``place`` tells its classes and functions from those of other
+    files, and ``doubts`` are what other files do to its classes and names.
     """
     seen = outline(tree)
-    known, returns = ClassTable(), dict[str, Value]()
+    if doubts.names:
+        seen.foreign.setdefault(tree, set()).update(doubts.names)
+    about = _Project(imports, place, doubts)
+    known, returns = ClassTable(doubts.attributes), dict[str, Value]()
     closures: dict[ast.AST, Environment] = {}
     assumed: Assumptions = {}
     for number in range(_MOST_RUNS):
-        run = _Run(seen, known, returns, weight_kind, closures, assumed)
+        run = _Run(seen, known, returns, weight_kind, closures, assumed, about)
         run.module(tree)
         failed = {key for key, value in assumed.items() if not run.classes.confirms(key, value)}
         settled = (known.holds_the_same(run.classes), returns, closures) == (
@@ -80,7 +103,7 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
             run.summaries,
         )
         if number > 1 and not failed and (settled or number >= _ENOUGH_RUNS):
-            return Facts(run.values, run.module_env, run.classes)
+            return run.facts(tree)
         if failed:
             # What a failed assumption led to is worth nothing: back to what stood before it.
             assumed = {key: value for key, value in assumed.items() if key not in failed}
@@ -88,12 +111,21 @@ def infer(tree: ast.Module, weight_kind: Kind) -> Facts:
         known, returns, closures = run.classes, run.returns, run.summaries
         if number == 0:
             assumed = run.classes.assumptions()
-    run = _Run(seen, ClassTable(), {}, weight_kind, {}, {})
+    run = _Run(seen, ClassTable(doubts.attributes), {}, weight_kind, {}, {}, about)
     run.module(tree)
-    return Facts(run.values, run.module_env, run.classes)
+    return run.facts(tree)
 
 
-class _Run(Flow):
+@dataclass(frozen=True)
+class _Project:
+    """What a run has from other files."""
+
+    imports: Imports | None
+    place: str
+    doubts: Doubts
+
+
+class _Run(Importing):
     """One run over one file."""
 
     def __init__(
@@ -104,17 +136,28 @@ class _Run(Flow):
         weight_kind: Kind,
         closures: dict[ast.AST, Environment],
         assumed: Assumptions,
+        about: _Project,
     ) -> None:
         super().__init__(seen, known, returns, weight_kind, assumed)
+        self.classes = ClassTable(about.doubts.attributes)
+        self.imports, self.place = about.imports, about.place
+        self.doubted = about.doubts.names
         self.closures = dict(closures)
         self.returns: dict[str, Value] = {}
         self.summaries: dict[ast.AST, Environment] = {}
         self.module_env: Environment = {}
+        self._calls: list[str] = []
+        self._looked_into = 0
+        self._definitions: dict[str, tuple[Scope, FunctionNode, str | None]] = {}
         self._pending: list[tuple[Scope, FunctionNode, str | None]] = []
         self._scopes: list[Scope] = []
 
     def module(self, tree: ast.Module) -> None:
-        self.scope = Scope(tree, foreign=self.outline.foreign_names(tree))
+        self.scope = Scope(
+            tree,
+            bindings=dict.fromkeys(self.doubted, UNKNOWN),
+            foreign=self.outline.foreign_names(tree),
+        )
         self.block(tree.body)
         module = self.scope
         # Function bodies come last: the names they use are bound by then.
@@ -126,6 +169,19 @@ class _Run(Flow):
         self._scopes.append(module)
         for scope in self._scopes:
             self.summaries[scope.node] = dict(scope.bindings)
+
+    def facts(self, tree: ast.Module) -> Facts:
+        unsure = self.outline.foreign_names(tree)
+        exported = {
+            name: UNKNOWN if name in unsure else value
+            for name, value in self.summaries[tree].items()
+        }
+        used = frozenset(self.imports.used if self.imports else ())
+        return Facts(self.values, self.module_env, self.classes, exported, self.returns, used)
+
+    def _key(self, node: FunctionNode | ast.ClassDef) -> str:
+        """What a function or class is known by, in all files."""
+        return f"{node.name}@{node.lineno}:{node.col_offset}{self.place}"
 
     # --- statements -------------------------------------------------------------------------------
 
@@ -142,13 +198,26 @@ class _Run(Flow):
             self.bind_target(target, stored)
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
+        declared = annotated(node.annotation, self.evaluate)
+        if self.scope.is_class:
+            self.bind_target(node.target, self._field(declared, node.value))
+        elif node.value is not None:
             value = self.evaluate(node.value)
-            # A generated constructor gives an annotated field of a class any other value.
-            self.bind_target(node.target, UNKNOWN if self.scope.is_class else value)
+            if value.kind is Kind.UNKNOWN and tells(declared):
+                value = declared
+            self.bind_target(node.target, value)
         elif isinstance(node.target, ast.Name):
-            value = UNKNOWN if self.scope.is_class else self.annotation(node.annotation)
-            self.bind_name(node.target.id, value)
+            self.bind_name(node.target.id, declared)
+
+    def _field(self, declared: Value, default: ast.expr | None) -> Value:
+        """An annotated field of a class, to which a generated constructor may give any value."""
+        if default is not None:
+            value = self.evaluate(default)
+            if value.kind is Kind.NONE:
+                declared = replace(declared, optional=True)
+            elif value.kind is not Kind.UNKNOWN:
+                declared = join(declared, value)
+        return declared if tells(declared) else UNKNOWN
 
     def _on_augassign(self, node: ast.AugAssign) -> None:
         value = self.evaluate(node.value)
@@ -161,7 +230,8 @@ class _Run(Flow):
             return
         before = self.evaluate(target)
         if before.kind in (Kind.LIST, Kind.DICT):
-            self._mutate(target, UNKNOWN)
+            extended = before.kind is Kind.LIST and isinstance(node.op, ast.Add)
+            self._mutate(target, api.iterate(value) if extended else UNKNOWN)
             return
         result = UNKNOWN
         if isinstance(target, ast.Attribute):
@@ -196,7 +266,7 @@ class _Run(Flow):
             if isinstance(target, ast.Subscript):
                 self.evaluate(target.value)
                 self.evaluate(target.slice)
-                self._mutate(target.value, UNKNOWN)
+                self._mutate(target.value, None)
             elif isinstance(target, ast.Name):
                 self.bind_name(target.id, UNKNOWN)
 
@@ -214,6 +284,9 @@ class _Run(Flow):
         self.evaluate(node.test)
         if node.msg is not None:
             self.evaluate(node.msg)
+        # An assertion may be left out, but one of a class says no more than an annotation.
+        if isinstance(node.test, ast.Call):
+            self.assume(node.test, True)
 
     def _on_global(self, node: ast.Global) -> None:
         self.scope.globals |= set(node.names)
@@ -221,32 +294,6 @@ class _Run(Flow):
     def _on_nonlocal(self, node: ast.Nonlocal) -> None:
         self.scope.globals |= set(node.names)
         self.scope.nonlocals |= set(node.names)
-
-    def _on_import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            if alias.asname:
-                self.bind_name(alias.asname, symbol(api.canonical(alias.name)))
-            else:
-                root = alias.name.split(".")[0]
-                self.bind_name(root, symbol(root))
-
-    def _on_importfrom(self, node: ast.ImportFrom) -> None:
-        module = "" if node.level else node.module or ""
-        for alias in node.names:
-            if alias.name == "*":
-                self._forget_names()
-                self.starred = self.starred or not module.startswith(_KNOWN_ROOTS)
-            elif node.level:
-                self.bind_name(alias.asname or alias.name, UNKNOWN)
-            else:
-                value = api.member(api.canonical(module), alias.name)
-                self.bind_name(alias.asname or alias.name, value)
-
-    def _forget_names(self) -> None:
-        """A star import may rebind everything but modules, which it is taken to leave alone."""
-        for name, value in list(self.scope.env.items()):
-            if value.kind is not Kind.FUNCTION:
-                self.scope.bind(name, UNKNOWN)
 
     # --- definitions ------------------------------------------------------------------------------
 
@@ -260,30 +307,32 @@ class _Run(Flow):
             self.evaluate(default)
         for decorator in node.decorator_list:
             self.evaluate(decorator)
-        key = f"{node.name}@{node.lineno}:{node.col_offset}"
-        known = not node.decorator_list or all(
-            _keeps_result(self.values[decorator]) for decorator in node.decorator_list
-        )
+        key = self._key(node)
+        known = role(node.decorator_list, self.known_value) in (Role.KEPT, Role.TRACED)
         self.bind_name(node.name, Value(Kind.FUNCTION, name=key) if known else UNKNOWN)
         self._pending.append((self.scope, node, class_key))
+        self._definitions[key] = (self.scope, node, class_key)
 
     def _body(self, outer: Scope, node: FunctionNode, class_key: str | None) -> None:
         self.scope = Scope(node, parent=outer, foreign=self.outline.foreign_names(node))
-        static = any(
-            isinstance(name, ast.Name) and name.id in ("staticmethod", "classmethod")
-            for name in node.decorator_list
+        static = any(map(_is_static, node.decorator_list)) or any(
+            isinstance(name, ast.Name) and name.id == "classmethod" for name in node.decorator_list
         )
         optional = _arguments_that_default_to_none(node.args)
         rebound = self.outline.names_bound_by(node)
         for position, argument in enumerate(arguments(node.args)):
             own = position == 0 and class_key is not None and argument.arg not in rebound
             if own and not static:
-                self.scope.bind(argument.arg, Value(Kind.INSTANCE, name=class_key))
+                itself = Value(Kind.INSTANCE, name=class_key, plain=True)
+                self.scope.bind(argument.arg, itself)
                 continue
             special = argument in (node.args.vararg, node.args.kwarg)
             value = UNKNOWN
-            if argument.annotation is not None and not special:
-                value = self.annotation(argument.annotation)
+            if argument.annotation is not None:
+                value = annotated(argument.annotation, self.evaluate)
+            if special:
+                kind = Kind.TUPLE if argument is node.args.vararg else Kind.DICT
+                value = Value(kind, element=value) if tells(value) else UNKNOWN
             if value.kind in (Kind.UNKNOWN, Kind.INT) and not special:
                 value = replace(
                     value, symbol=f"{argument.arg}@{argument.lineno}:{argument.col_offset}"
@@ -298,34 +347,71 @@ class _Run(Flow):
         generator = node in self.outline.generators
         if isinstance(node, ast.FunctionDef) and not generator and scope.returns is not None:
             returned = scope.returns
-            if not (node.body and leaves(node.body[-1])):
+            if returned.kind is Kind.UNKNOWN and node.returns is not None:
+                declared = annotated(node.returns, self.evaluate)
+                returned = declared if tells(declared) else returned
+            if not self.leaves(node.body):
                 returned = join(returned, NONE)
-            self.returns[f"{node.name}@{node.lineno}:{node.col_offset}"] = returned
+            if role(node.decorator_list, self.known_value) is Role.TRACED:
+                returned = traced(returned)
+            self.returns[self._key(node)] = returned
+
+    def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        scope, node, class_key = self._definitions.get(key, (None, None, None))
+        if scope is None or not isinstance(node, ast.FunctionDef) or not is_plain(node):
+            return None
+        if node in self.outline.generators or key in self._calls:
+            return None
+        undecorated = all(map(_is_static, node.decorator_list))
+        if not undecorated or len(self._calls) >= MOST_DEPTH or self._looked_into >= MOST_CALLS:
+            return None
+        if class_key is not None and not node.decorator_list:
+            args = (Value(Kind.INSTANCE, name=class_key, plain=True), *args)
+        given = bound(node.args, args, kwargs)
+        if given is None:
+            return None
+        self._looked_into += 1
+        known = set[str]().union(*map(symbols_in, (*args, *kwargs.values())))
+        self._calls.append(key)
+        with self._aside():
+            self.scope = Scope(node, parent=scope, foreign=self.outline.foreign_names(node))
+            for name, value in given.items():
+                held = self.evaluate(value) if isinstance(value, ast.expr) else value
+                self.scope.bind(name, self.settled(name, held))
+            self.block(node.body)
+            returned = self.scope.returns
+            if returned is not None and not self.leaves(node.body):
+                returned = join(returned, NONE)
+        self._calls.pop()
+        return None if returned is None else without_symbols(returned, known)
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        """Evaluate without a trace: what a body does is noted where it is evaluated as such."""
+        before = (self.scope, self.values, self.classes, self._pending, self.circular)
+        self.values, self.classes, self._pending = {}, ClassTable(), []
+        try:
+            yield
+        finally:
+            self.scope, self.values, self.classes, self._pending, self.circular = before
 
     def _on_classdef(self, node: ast.ClassDef) -> None:
         bases = tuple(
             value.name for value in map(self.evaluate, node.bases) if value.name is not None
         )
-        dynamic = (
-            node in self.outline.dynamic
-            or self.outline.all_dynamic
-            or not all(map(self._keeps_class, node.decorator_list))
-        )
-        facts = self.classes.define(node, bases, dynamic)
-        self.known.define(node, bases, dynamic)
+        kept = all(map(self._keeps_class, node.decorator_list))
+        dynamic = node in self.outline.dynamic or self.outline.all_dynamic or not kept
+        facts = self.classes.define(self._key(node), node, bases, dynamic)
+        self.known.define(facts.key, node, bases, dynamic)
         outer = self.scope
         self.scope = Scope(node, parent=outer, env={}, foreign=frozenset())
         for statement in node.body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._define(statement, facts.key)
-                plain = not statement.decorator_list or all(
-                    _keeps_result(self.values[d]) for d in statement.decorator_list
-                )
-                key = f"{statement.name}@{statement.lineno}:{statement.col_offset}"
-                facts.methods[statement.name] = Value(Kind.FUNCTION, name=key) if plain else UNKNOWN
+                self._method(facts, statement)
             else:
                 self.statement(statement)
-        foreign = any(not base.startswith(_KNOWN_ROOTS) and "@" not in base for base in bases)
+        foreign = any(not base.startswith(KNOWN_ROOTS) and "@" not in base for base in bases)
         foreign = foreign or len(bases) < len(node.bases)
         for name, value in self.scope.bindings.items():
             if name not in facts.methods:
@@ -333,8 +419,17 @@ class _Run(Flow):
                 facts.store(name, UNKNOWN if foreign else value)
         self._scopes.append(self.scope)
         self.scope = outer
-        plain = not node.decorator_list
-        self.bind_name(node.name, Value(Kind.CLASS, name=facts.key) if plain else UNKNOWN)
+        self.bind_name(node.name, Value(Kind.CLASS, name=facts.key) if kept else UNKNOWN)
+
+    def _method(self, facts: ClassFacts, node: FunctionNode) -> None:
+        kind = role(node.decorator_list, self.known_value)
+        function = Value(Kind.FUNCTION, name=self._key(node))
+        known = kind in (Role.KEPT, Role.TRACED)
+        facts.methods[node.name] = function if known else UNKNOWN
+        if kind is Role.COMPUTED:
+            facts.properties[node.name] = function
+        elif not _sets(node):
+            facts.properties.pop(node.name, None)
 
     def _keeps_class(self, decorator: ast.expr) -> bool:
         """Whether a decorated class is what its body says."""
@@ -342,57 +437,23 @@ class _Run(Flow):
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
         return (self.values[function].name or "").startswith(_CLASS_DECORATORS)
 
-    # --- annotations ------------------------------------------------------------------------------
 
-    def annotation(self, node: ast.expr) -> Value:
-        """What a parameter or name of this annotation holds: never more than "some variable"."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            try:
-                node = ast.parse(node.value, mode="eval").body
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return UNKNOWN
-        if isinstance(node, ast.Subscript):
-            if self._annotated_name(node.value) in ("typing.Optional",):
-                return replace(self.annotation(node.slice), optional=True)
-            if self._annotated_name(node.value) == "numpy.typing.NDArray":
-                return Value(Kind.NDARRAY)
-            return UNKNOWN
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            left, right = self.annotation(node.left), self.annotation(node.right)
-            return join(left, right)
-        if isinstance(node, ast.Constant) and node.value is None:
-            return NONE
-        name = self._annotated_name(node)
-        if name is None:
-            return UNKNOWN
-        return _ANNOTATIONS.get(name, UNKNOWN)
-
-    def _annotated_name(self, node: ast.expr) -> str | None:
-        if not isinstance(node, (ast.Name, ast.Attribute)):
-            return None
-        value = self.evaluate(node)
-        return value.name if value.kind is Kind.FUNCTION else None
-
-
-_ANNOTATIONS = {
-    "tensorflow.Variable": Value(Kind.VARIABLE),
-    "tensorflow.Tensor": Value(Kind.TENSOR),
-    "keras.Variable": Value(Kind.KERAS3_VARIABLE),
-    "numpy.ndarray": Value(Kind.NDARRAY),
-    "builtins.int": Value(Kind.INT),
-    "builtins.float": Value(Kind.FLOAT),
-    "builtins.bool": Value(Kind.BOOL),
-    "builtins.str": Value(Kind.STR),
-}
-
-_TRANSPARENT = frozenset({"tensorflow.Module.with_name_scope"})
-_KNOWN_ROOTS = ("tensorflow", "keras", "tf_keras", "builtins.object", "abc.", "typing.")
 _CLASS_DECORATORS = ("dataclasses.dataclass", "tensorflow.", "keras.", "tf_keras.")
 
 
-def _keeps_result(decorator: Value) -> bool:
-    """Whether a decorated function returns what its body returns."""
-    return decorator.kind is Kind.FUNCTION and decorator.name in _TRANSPARENT
+def _is_static(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
+
+
+def _sets(node: FunctionNode) -> bool:
+    """Whether it is what a property calls when it is set or deleted."""
+    return any(
+        isinstance(decorator, ast.Attribute)
+        and decorator.attr in ("setter", "deleter")
+        and isinstance(decorator.value, ast.Name)
+        and decorator.value.id == node.name
+        for decorator in node.decorator_list
+    )
 
 
 def _mentions(node: ast.expr, attribute: str) -> bool:

@@ -7,19 +7,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tflint_slice.infer import api
+from tflint_slice.infer.annotations import alias
 from tflint_slice.infer.classes import Assumptions, ClassTable
+from tflint_slice.infer.inlining import is_open
+from tflint_slice.infer.layers import QUANTIZING, made, weight_kind, weights
+from tflint_slice.infer.narrowing import narrowed
 from tflint_slice.infer.outline import Outline
-from tflint_slice.infer.scopes import Scope
+from tflint_slice.infer.scopes import Environment, Scope, join_environments
 from tflint_slice.infer.values import (
     NO_CONSTANT,
     UNKNOWN,
     Value,
+    as_declared,
     changed_container,
     constant,
     join,
     join_all,
     sequence,
     symbol,
+    with_entry,
     without_contents,
     without_symbols,
 )
@@ -58,9 +64,8 @@ _UNARY: dict[type[ast.unaryop], str] = {
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CONTAINERS = (Kind.LIST, Kind.DICT)
 _OWNERS = (Kind.INSTANCE, Kind.CLASS)
-_MUTATORS = frozenset(
-    {"append", "extend", "insert", "update", "setdefault", "clear", "pop", "popitem", "remove"}
-)
+_REMOVING = frozenset({"clear", "pop", "popitem", "remove"})
+_MUTATORS = _REMOVING | {"append", "extend", "insert", "update", "setdefault"}
 
 
 class Expressions:
@@ -166,6 +171,13 @@ class Expressions:
         if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
             value = self.known.attribute(receiver.name, node.attr)
             value = self.assumed.get((receiver.name, node.attr), value)
+            getter = self.known.property(receiver.name, node.attr)
+            if getter is not None and getter.name in self.known_returns:
+                return self.returned(getter.name, receiver, None)
+            if value.kind is Kind.UNKNOWN and not self.known.holds(receiver.name, node.attr):
+                value = self._inherited(receiver.name, node.attr)
+            if not receiver.plain:
+                value = as_declared(value)
             if not is_self(node.value):
                 return without_symbols(value)
             if value.symbol is None and self.known.stored_once_in_init(receiver.name, node.attr):
@@ -178,11 +190,25 @@ class Expressions:
             return without_symbols(value)
         if receiver.kind is Kind.FUNCTION and receiver.name:
             return api.member(receiver.name, node.attr)
+        if receiver.kind is Kind.INSTANCE and receiver.name:
+            return self._weights(receiver.name, node.attr)
         return api.attribute(receiver, node.attr)
+
+    def _inherited(self, key: str, name: str) -> Value:
+        """An attribute that a class of the file has from a base class of TensorFlow or Keras."""
+        base = self.known.library_base(key)
+        return UNKNOWN if base is None else self._weights(base, name)
+
+    def _weights(self, base: str, name: str) -> Value:
+        computed = not QUANTIZING.isdisjoint(self.outline.words)
+        return weights(base, name, self.weight_kind, computed=computed)
 
     def _subscript(self, node: ast.Subscript) -> Value:
         receiver = self.evaluate(node.value)
         index = self.evaluate(node.slice)
+        declared = alias(node, receiver, self.evaluate)
+        if declared is not None:
+            return declared
         value = api.item(receiver, index)
         if value.shape is None and receiver.is_array:
             value = replace(value, least_rank=self._kept_axes(node.slice))
@@ -213,10 +239,15 @@ class Expressions:
             if word.arg is None:
                 self.evaluate(word.value)
                 spread = True
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
+            added = UNKNOWN if spread else _added(node.func.attr, args, kwargs)
+            self._mutate(node.func.value, added)
         if function.kind is Kind.CLASS and function.name in self.known.classes:
-            return Value(Kind.INSTANCE, name=function.name)
+            return Value(Kind.INSTANCE, name=function.name, plain=True)
         if function.name in self.known_returns:
-            return without_symbols(self.known_returns[function.name])
+            fits = None if spread else (args, kwargs)
+            owner = self.values[node.func.value] if isinstance(node.func, ast.Attribute) else None
+            return self.returned(function.name, owner, fits)
         if method:
             assert isinstance(node.func, ast.Attribute)
             receiver = self.values[node.func.value]
@@ -228,22 +259,36 @@ class Expressions:
         if function.kind is Kind.FUNCTION and function.name:
             if "." in function.name and "@" not in function.name:
                 result = api.call(function.name, args, kwargs)
+                if result.kind is Kind.UNKNOWN:
+                    result = made(function.name)
                 return _with_least_rank(result, function.name, args, kwargs)
         elif method:
             assert isinstance(node.func, ast.Attribute)
             receiver = self.values[node.func.value]
-            if receiver.kind in _CONTAINERS and node.func.attr in _MUTATORS:
-                self._mutate(
-                    node.func.value, UNKNOWN if not args else self._added(node.func.attr, args)
-                )
             if receiver.kind not in (Kind.UNKNOWN, Kind.INSTANCE):
                 return api.method(receiver, node.func.attr, args, kwargs)
         return UNKNOWN
 
-    def _added(self, method: str, args: tuple[Value, ...]) -> Value:
-        if method == "append" and args:
-            return args[0]
-        return api.iterate(args[0]) if method == "extend" and args else UNKNOWN
+    def returned(
+        self,
+        key: str,
+        owner: Value | None,
+        fits: tuple[tuple[Value, ...], dict[str, Value]] | None,
+    ) -> Value:
+        """What a function in view returns, as a method of ``owner`` or by itself.
+
+        ``fits`` are the arguments of the call, where they are all in view.
+        """
+        value = without_symbols(self.known_returns[key])
+        if fits is not None and is_open(value):
+            found = self.inlined(key, *fits)
+            value = value if found is None or found.kind is Kind.UNKNOWN else found
+        declared = owner is not None and owner.kind is Kind.INSTANCE and not owner.plain
+        return as_declared(value) if declared else value
+
+    def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        """What one call of a function returns, if that is worth finding out."""
+        return None
 
     def _weight(
         self, receiver: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
@@ -255,11 +300,9 @@ class Expressions:
         if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
             if self.known.defines(receiver.name, name):
                 return None
-            base = self.known.framework_base(receiver.name)
-            if base is not None and base.startswith("tf_keras."):
-                kind = Kind.KERAS2_WEIGHT
-            elif base is not None and base.startswith("keras."):
-                kind = Kind.KERAS3_VARIABLE
+            kind = weight_kind(self.known.framework_base(receiver.name), kind)
+        elif receiver.kind is Kind.INSTANCE:
+            kind = weight_kind(receiver.name, kind)
         elif receiver.kind is not Kind.UNKNOWN:
             return None
         shape = kwargs.get("shape") or next(
@@ -272,7 +315,7 @@ class Expressions:
         known = model.dtype if dtype is not None else None
         return Value(kind, dtype=known, shape=model.shape)
 
-    def _mutate(self, container: ast.expr, element: Value) -> None:
+    def _mutate(self, container: ast.expr, element: Value | None, key: Value | None = None) -> None:
         """Record that ``element`` went into a list or dict, or into an ndarray.
 
         Names through which that might be seen elsewhere say nothing of their contents to begin
@@ -282,13 +325,26 @@ class Expressions:
         if before.kind is Kind.NDARRAY:
             after = without_contents(before, nested=False, reshaped=False)
         elif before.kind in _CONTAINERS:
-            after = changed_container(before, element)
+            if key is None or element is None:
+                after = changed_container(before, element)
+            else:
+                after = with_entry(before, key, element)
         else:
+            if isinstance(container, ast.Attribute) and before.kind is Kind.UNKNOWN:
+                self._mutate_attribute(container)
             return
         if isinstance(container, ast.Attribute):
             self.store_attribute(container, after)
         elif isinstance(container, ast.Name):
             self.bind_name(container.id, after)
+
+    def _mutate_attribute(self, container: ast.Attribute) -> None:
+        """Something went into the attribute of an object of which nothing is known."""
+        for facts in self.known.owners(container.attr):
+            held = facts.attributes[container.attr]
+            changed = without_contents(held, nested=False, reshaped=False)
+            if facts.key in self.classes.classes and changed != held:
+                self.classes.classes[facts.key].store(container.attr, changed)
 
     def bind_name(self, name: str, value: Value) -> None:
         """Bind a name where ``global`` and ``nonlocal`` say that it lives."""
@@ -305,7 +361,8 @@ class Expressions:
     def settled(self, name: str, value: Value) -> Value:
         """``value`` as it may be relied on for as long as the name holds it."""
         seen = self.outline
-        leaky = name in seen.leaky or (value.kind is Kind.NDARRAY and name in seen.mutated)
+        changed = name in seen.mutated or name in seen.viewed
+        leaky = name in seen.leaky or (value.kind is Kind.NDARRAY and changed)
         if leaky or name in seen.nested or seen.reshaped:
             if value.kind is Kind.NDARRAY and not leaky and not seen.reshaped:
                 return value
@@ -316,7 +373,10 @@ class Expressions:
         """``receiver.name = value``, for every class that the receiver may be an instance of."""
         receiver = self.values.get(target.value, UNKNOWN)
         value = self.settled(target.attr, value)
-        if receiver.kind in _OWNERS and receiver.name in self.classes.classes:
+        declared = receiver.kind is Kind.INSTANCE and not receiver.plain
+        own = receiver.kind in _OWNERS and receiver.name in self.classes.classes
+        if own and not declared:
+            assert receiver.name is not None
             # Only what ``__init__`` stores belongs together: a method may store one attribute
             # again and leave another, so that equal symbols would stand for unequal numbers.
             initial = is_self(target.value) and getattr(self.scope.node, "name", "") == "__init__"
@@ -325,7 +385,8 @@ class Expressions:
             circular = self.circular == target.attr
             self.circular = None
             self.classes.classes[receiver.name].store(target.attr, value, circular, initial)
-        elif receiver.kind is Kind.UNKNOWN:
+        elif declared or receiver.kind is Kind.UNKNOWN:
+            # An annotation may name a class that the object is only similar to.
             for facts in self.known.owners(target.attr):
                 if facts.key in self.classes.classes:
                     self.classes.classes[facts.key].store(target.attr, without_symbols(value))
@@ -350,11 +411,42 @@ class Expressions:
         return api.compare(operator, left, values[0])
 
     def _boolean(self, node: ast.BoolOp) -> Value:
-        return join_all(tuple(self.evaluate(value) for value in node.values))
+        values = [self.evaluate(value) for value in node.values]
+        if isinstance(node.op, ast.Or):
+            given = [value for value in values if value.kind is not Kind.NONE]
+            if given and given[0].name == "dtype" and not given[0].optional:
+                return given[0]
+            # None is never what the first ones of them give.
+            values[:-1] = [replace(v, optional=False) for v in values[:-1] if v.kind != Kind.NONE]
+        return join_all(tuple(values))
 
     def _conditional(self, node: ast.IfExp) -> Value:
         self.evaluate(node.test)
-        return join(self.evaluate(node.body), self.evaluate(node.orelse))
+        before, found, after = self.scope.env, list[Value](), list[Environment]()
+        for part, truth in ((node.body, True), (node.orelse, False)):
+            self.scope.env = dict(before)
+            self.assume(node.test, truth)
+            found.append(self.evaluate(part))
+            after.append(self.scope.env)
+        binds = any(isinstance(child, ast.NamedExpr) for child in ast.walk(node))
+        self.scope.env = join_environments(after) if binds else before
+        return join_all(tuple(found))
+
+    def assume(self, test: ast.expr, truth: bool) -> None:
+        """From here on a test, which was evaluated last, is known to have come out as ``truth``."""
+        scope, found = self.scope, dict[str, Value]()
+
+        def value_of(node: ast.expr) -> Value:
+            before = found.get(node.id) if isinstance(node, ast.Name) else None
+            return self.known_value(node) if before is None else before
+
+        for name, value in narrowed(test, truth, value_of):
+            found[name] = value
+            if name in scope.env and name not in scope.foreign and name not in scope.globals:
+                scope.env[name] = self.settled(name, value)
+
+    def known_value(self, node: ast.expr) -> Value:
+        return self.values.get(node, UNKNOWN)
 
     # --- displays ---------------------------------------------------------------------------------
 
@@ -408,6 +500,7 @@ class Expressions:
                 self.bind_target(generator.target, api.iterate(self.evaluate(generator.iter)))
                 for condition in generator.ifs:
                     self.evaluate(condition)
+                    self.assume(condition, True)
             return [self.evaluate(result) for result in results]
         finally:
             self.scope = outer
@@ -436,7 +529,8 @@ class Expressions:
         inner, self.scope = self.scope, scope
         self.bind_name(name, joined)
         self.scope = inner
-        return value
+        # The same object goes on under another name.
+        return self.settled(name, value)
 
     def _lambda(self, node: ast.Lambda) -> Value:
         outer = self.scope
@@ -466,13 +560,10 @@ class Expressions:
             self.bind_name(target.id, self._named(target, value))
             self.values[target] = value
         elif isinstance(target, (ast.Tuple, ast.List)):
-            starred = any(isinstance(element, ast.Starred) for element in target.elts)
-            known = value.items is not None and len(value.items) == len(target.elts) and not starred
-            for position, element in enumerate(target.elts):
-                part = value.items[position] if known and value.items else api.iterate(value)
-                self.bind_target(element, UNKNOWN if starred else part)
+            for element, part in zip(target.elts, _unpacked(value, target.elts), strict=True):
+                self.bind_target(element, part)
         elif isinstance(target, ast.Starred):
-            self.bind_target(target.value, UNKNOWN)
+            self.bind_target(target.value, value)
         elif isinstance(target, ast.Attribute):
             self.evaluate(target.value)
             self.values[target] = value
@@ -481,7 +572,11 @@ class Expressions:
             self.values[target] = value
             self.evaluate(target.value)
             self.evaluate(target.slice)
-            self._mutate(target.value, value)
+            key = self.values[target.slice]
+            held = self.values[target.value]
+            self._mutate(
+                target.value, value if held.kind is Kind.DICT else _stored(key, value), key
+            )
 
     def _named(self, target: ast.Name, value: Value) -> Value:
         """Give an unknown int a symbol, so that two uses of it are seen to be equal.
@@ -492,6 +587,43 @@ class Expressions:
         if plain_number and value.symbol is None and not self.scope.loops:
             return replace(value, symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
         return value
+
+
+def _added(method: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+    """What a method puts into its container; None if it only takes out or rearranges."""
+    if method in _REMOVING:
+        return None
+    if kwargs:
+        return UNKNOWN
+    if method in ("append", "extend") and len(args) == 1:
+        return args[0] if method == "append" else api.iterate(args[0])
+    if method in ("insert", "setdefault") and len(args) == 2:
+        return args[1]
+    if method == "update" and len(args) == 1 and args[0].kind is Kind.DICT:
+        return args[0].element or UNKNOWN
+    return UNKNOWN
+
+
+def _stored(key: Value, value: Value) -> Value:
+    """What is in a list or dict once ``value`` was stored under ``key``, which may be a slice."""
+    if key.kind is Kind.SLICE:
+        return api.iterate(value)
+    certain = key.kind in (Kind.INT, Kind.STR, Kind.BOOL, Kind.TUPLE)
+    return value if certain else join(value, api.iterate(value))
+
+
+def _unpacked(value: Value, targets: list[ast.expr]) -> list[Value]:
+    """What each of several targets gets of a value that is taken apart."""
+    stars = [place for place, node in enumerate(targets) if isinstance(node, ast.Starred)]
+    entry, items = api.iterate(value), value.items
+    rest = Value(Kind.LIST, element=None if entry == UNKNOWN else entry)
+    if items is None or (len(items) < len(targets) - 1 if stars else len(items) != len(targets)):
+        return [rest if place in stars else entry for place in range(len(targets))]
+    if not stars:
+        return list(items)
+    (first,) = stars
+    last = len(items) - (len(targets) - first - 1)
+    return [*items[:first], sequence(Kind.LIST, items[first:last]), *items[last:]]
 
 
 def is_self(node: ast.expr) -> bool:

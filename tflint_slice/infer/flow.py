@@ -9,6 +9,7 @@ from itertools import count
 
 from tflint_slice.infer import api
 from tflint_slice.infer.expressions import Expressions
+from tflint_slice.infer.narrowing import asked
 from tflint_slice.infer.scopes import (
     Environment,
     bound_names,
@@ -48,29 +49,17 @@ class Flow(Expressions):
 
     def _on_if(self, node: ast.If) -> None:
         self.evaluate(node.test)
-        self._doubt(node.test)
-        self._branches([node.body, node.orelse])
+        for name, value in asked(node.test, self.known_value):
+            self.bind_name(name, value)
+        self._branches([node.body, node.orelse], node.test)
 
-    def _doubt(self, test: ast.expr) -> None:
-        """Code that asks for the type of what an annotation calls a variable is not sure of it."""
-        for call in ast.walk(test):
-            if not isinstance(call, ast.Call) or not call.args:
-                continue
-            asked = call.args[0]
-            known = self.values.get(asked, UNKNOWN)
-            if (
-                isinstance(asked, ast.Name)
-                and self.values.get(call.func, UNKNOWN).name == "builtins.isinstance"
-                and not known.plain
-            ):
-                self.bind_name(asked.id, UNKNOWN)
-
-    def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> None:
+    def _branches(self, bodies: Sequence[Sequence[ast.stmt]], test: ast.expr) -> None:
         before, after = self.scope.env, list[Environment]()
-        for body in bodies:
+        for body, truth in zip(bodies, (True, False), strict=True):
             self.scope.env = dict(before)
+            self.assume(test, truth)
             self.block(body)
-            if not (body and leaves(body[-1])):
+            if not self.leaves(body):
                 after.append(self.scope.env)
         self.scope.env = self._join(after) if after else dict(before)
 
@@ -111,6 +100,7 @@ class Flow(Expressions):
     def _on_while(self, node: ast.While) -> None:
         def turn() -> None:
             self.evaluate(node.test)
+            self.assume(node.test, True)
             self.block(node.body)
 
         self._loop(turn, node.orelse)
@@ -193,7 +183,7 @@ class Flow(Expressions):
             if handler.name:
                 self.bind_name(handler.name, UNKNOWN)
             self.block(handler.body)
-            if not (handler.body and leaves(handler.body[-1])):
+            if not self.leaves(handler.body):
                 after.append(self._with_module_names(self.scope.env, after[0]))
         self.scope.env = self._join(after)
         after_all = self.scope.env
@@ -215,7 +205,11 @@ class Flow(Expressions):
                 result[name] = value
         return result
 
-
-def leaves(statement: ast.stmt) -> bool:
-    """Whether control cannot pass beyond the statement."""
-    return isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue))
+    def leaves(self, body: Sequence[ast.stmt]) -> bool:
+        """Whether control cannot pass beyond the last statement."""
+        last = body[-1] if body else None
+        if isinstance(last, ast.If):
+            return self.leaves(last.body) and self.leaves(last.orelse)
+        if isinstance(last, (ast.With, ast.AsyncWith)):
+            return self.leaves(last.body) and all(map(self._lets_pass, last.items))
+        return isinstance(last, (ast.Return, ast.Raise, ast.Break, ast.Continue))

@@ -25,7 +25,9 @@ _READING = frozenset(
     }
 )  # fmt: skip
 _PLAIN_ATTRIBUTES = frozenset({"shape", "dtype", "ndim", "size"})
-_GROWING = frozenset({"append", "extend", "insert"})
+# Methods that change their receiver. Only some of them hand out what was in it.
+_CHANGING = frozenset({"append", "extend", "insert", "update", "clear", "remove"})
+_TAKING = frozenset({"pop", "popitem", "setdefault"})
 _HARMLESS = frozenset(
     {
         "len", "enumerate", "zip", "sorted", "reversed", "print", "isinstance", "list", "tuple",
@@ -33,6 +35,19 @@ _HARMLESS = frozenset(
     }
 )  # fmt: skip
 _LIBRARIES = ("tensorflow", "numpy", "tf_keras", "keras")
+# What hands on the very entries of an argument, or NumPy's views of it.
+_PASSING = frozenset(
+    {"enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "min", "max"}
+)
+_VIEWING = frozenset(
+    {
+        "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "array", "require",
+        "reshape", "ravel", "squeeze", "expand_dims", "transpose", "permute_dims", "swapaxes",
+        "moveaxis", "rollaxis", "flip", "flipud", "fliplr", "rot90", "diagonal", "diag", "split",
+        "array_split", "hsplit", "vsplit", "dsplit", "atleast_1d", "atleast_2d", "atleast_3d",
+        "broadcast_to", "broadcast_arrays", "real", "imag", "nan_to_num", "nditer", "frombuffer",
+    }
+)  # fmt: skip
 # NumPy's functions that write to an argument.
 _WRITING = frozenset({"put", "copyto", "place", "putmask", "fill_diagonal", "at", "shuffle"})
 
@@ -45,7 +60,8 @@ class Outline:
     ``generators``: functions that yield. ``dynamic``: classes whose attributes may be bound under
     names that the text does not show; ``all_dynamic`` says that of every class.
     ``leaky``: what may be changed by code that does not name it. ``mutated``: what is changed in
-    place. ``nested``: containers whose own containers may be changed. ``reshaped`` says that some
+    place. ``nested``: containers whose own containers may be changed. ``viewed``: what may be
+    changed through a part of it, as an ndarray is through a view. ``reshaped`` says that some
     ndarray gets another shape in place.
     """
 
@@ -56,7 +72,10 @@ class Outline:
     leaky: set[str] = field(default_factory=set)
     mutated: set[str] = field(default_factory=set)
     nested: set[str] = field(default_factory=set)
+    viewed: set[str] = field(default_factory=set)
     reshaped: bool = False
+    words: set[str] = field(default_factory=set)
+    """The attributes and keywords that occur anywhere."""
 
     bound: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
 
@@ -82,8 +101,9 @@ class _Walk:
     def __init__(self, tree: ast.Module) -> None:
         self.result = Outline()
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.libraries: set[str] = set()
+        self.libraries: dict[str, str] = {}
         self.loops: list[tuple[str, set[str]]] = []
+        """Names, and the names under which their entries or parts are bound."""
         self.bound: dict[ast.AST, set[str]] = {}
         stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, (tree,))]
         nodes: list[tuple[ast.AST, tuple[ast.AST, ...]]] = []
@@ -96,16 +116,29 @@ class _Walk:
             if isinstance(node, ast.Import):
                 self._library(node)
         for node, scopes in nodes:
+            if isinstance(node, ast.Attribute):
+                self.result.words.add(node.attr)
+            elif isinstance(node, ast.keyword) and node.arg:
+                self.result.words.add(node.arg)
             self._note(node, scopes)
-        for name, targets in self.loops:
-            if targets & (self.result.leaky | self.result.mutated):
-                self.result.nested.add(name)
+        self._follow_parts()
+
+    def _follow_parts(self) -> None:
+        """What changes under the name of a part changes the whole, and what that is part of."""
+        result, before = self.result, -1
+        while before != len(result.nested) + len(result.viewed):
+            before = len(result.nested) + len(result.viewed)
+            changed = result.leaky | result.mutated | result.nested | result.viewed
+            for name, targets in self.loops:
+                if targets & changed:
+                    result.nested.add(name)
+                    result.viewed.add(name)
 
     def _library(self, node: ast.Import) -> None:
         for alias in node.names:
             root = alias.name.split(".")[0]
             if root in _LIBRARIES:
-                self.libraries.add(alias.asname or root)
+                self.libraries[alias.asname or root] = root
 
     def _note(self, node: ast.AST, scopes: tuple[ast.AST, ...]) -> None:
         result = self.result
@@ -122,6 +155,16 @@ class _Walk:
         elif isinstance(node, ast.ClassDef):
             if node.keywords:
                 result.dynamic.add(node)
+        elif isinstance(node, ast.Assign):
+            if len(node.targets) > 1 and not isinstance(node.value, ast.Constant):
+                # Every target is another name of the same object.
+                self.result.leaky.update(*map(_bound_by, node.targets))
+        elif isinstance(node, ast.NamedExpr):
+            if not self._only_reads(node, self.parents[node]):
+                self.result.leaky.add(node.target.id)
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id == "getattr":
+                self.result.leaky.update(map(_text, node.args[1:2]))
         elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
             self._note_reflection(node, scopes)
             name = identifier(node)
@@ -155,6 +198,12 @@ class _Walk:
             if item or isinstance(parent, ast.AugAssign):
                 self._changed(node, name, scopes)
             return
+        whole = node
+        while (outer := self._passed_on_by(node, node is not whole)) is not None:
+            node, item, parent = outer, True, self.parents[outer]
+            if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                self._handed_out(name, item)
+                return
         if isinstance(parent, ast.Attribute):
             self._use_of_attribute(parent, name, item, scopes)
         elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
@@ -163,8 +212,34 @@ class _Walk:
         elif isinstance(parent, ast.BinOp):
             # A sum of lists shares what is in them.
             self.result.nested.add(name)
+        elif item and isinstance(parent, ast.Assign):
+            self.result.nested.add(name)
+            self.loops.append((name, set().union(*map(_bound_by, parent.targets))))
         elif not self._only_reads(node, parent):
-            (self.result.nested if item else self.result.leaky).add(name)
+            self._handed_out(name, item)
+
+    def _handed_out(self, name: str, item: bool) -> None:
+        """The name, or an item of it, goes where it may be changed."""
+        if item:
+            self.result.nested.add(name)
+            self.result.viewed.add(name)
+        else:
+            self.result.leaky.add(name)
+
+    def _passed_on_by(self, node: ast.expr, part: bool) -> ast.expr | None:
+        """The ``enumerate(node)``, ``np.reshape(node, ...)`` or the like around a node."""
+        parent = self.parents[node]
+        if part and isinstance(parent, ast.Subscript) and parent.value is node:
+            return parent
+        call = self.parents[parent] if isinstance(parent, ast.keyword) else parent
+        if not isinstance(call, ast.Call) or call.func is node or not self._harmless(call):
+            return None
+        function = call.func
+        if isinstance(function, ast.Name):
+            return call if function.id in _PASSING else None
+        assert isinstance(function, ast.Attribute)
+        numpy = self.libraries.get(_root(function)) == "numpy"
+        return call if numpy and function.attr in _VIEWING else None
 
     def _changed(self, node: ast.expr, name: str, scopes: tuple[ast.AST, ...]) -> None:
         depth = 0
@@ -185,15 +260,29 @@ class _Walk:
             self.result.reshaped = True
         if attribute.attr == "resize":
             self.result.reshaped = True
-        if called and attribute.attr in _GROWING and isinstance(self.parents[call], ast.Expr):
+        statement = called and isinstance(self.parents[call], ast.Expr)
+        if called and (attribute.attr in _TAKING or (statement and attribute.attr in _CHANGING)):
             self.result.mutated.add(name)
-            if item or not self._owns(scopes[-1], name):
-                (self.result.nested if item else self.result.leaky).add(name)
+            if not statement:
+                self._handed_out(name, item=True)
+            # The evaluator looks for the owners of an attribute, and so sees every change of it.
+            seen = isinstance(attribute.value, ast.Attribute) or self._owns(scopes[-1], name)
+            seen = seen and not self._is_comprehended(call)
+            if item or not seen:
+                self._handed_out(name, item)
         elif called and attribute.attr in _READING:
             if attribute.attr in ("get", "items", "values", "copy"):
                 self.result.nested.add(name)
         elif not (attribute.attr in _PLAIN_ATTRIBUTES and isinstance(attribute.ctx, ast.Load)):
-            (self.result.nested if item else self.result.leaky).add(name)
+            self._handed_out(name, item)
+
+    def _is_comprehended(self, node: ast.AST) -> bool:
+        """Whether a comprehension may evaluate the expression any number of times."""
+        while isinstance(node, (ast.expr, ast.keyword, ast.comprehension)):
+            if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+                return True
+            node = self.parents[node]
+        return False
 
     def _only_reads(self, node: ast.expr, parent: ast.AST) -> bool:
         if isinstance(parent, ast.keyword):
@@ -224,9 +313,7 @@ class _Walk:
             return False
         if isinstance(function, ast.Name) and function.id in _HARMLESS:
             return True
-        while isinstance(function, ast.Attribute):
-            function = function.value
-        return isinstance(function, ast.Name) and function.id in self.libraries
+        return isinstance(function, ast.Attribute) and _root(function) in self.libraries
 
     def _owns(self, scope: ast.AST, name: str) -> bool:
         """Whether ``name`` is a local of the scope, so that its uses there come in order."""
@@ -251,6 +338,25 @@ def identifier(node: ast.expr) -> str | None:
     if isinstance(node, ast.Name):
         return node.id
     return node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _bound_by(target: ast.expr) -> set[str]:
+    """The names and attributes that a target binds, or changes an item of."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return set().union(*map(_bound_by, target.elts))
+    name = identifier(target.value if isinstance(target, ast.Starred) else target)
+    return set() if name is None else {name}
+
+
+def _root(node: ast.expr) -> str:
+    """``np`` of ``np.random.choice``, or nothing."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _targets(node: ast.expr) -> set[str]:

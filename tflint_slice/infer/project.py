@@ -78,7 +78,7 @@ def is_script(path: str) -> bool:
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""
     found = Project(distributed=False, compiled=False)
-    for data in _sources(root):
+    for _, data in sources(root):
         if data is None:
             return Project(distributed=True, compiled=True, graph=True, mixed=True, taped=True)
         found = found | _survey(data)
@@ -95,10 +95,9 @@ def _survey(data: bytes) -> Project:
     return Project(*(pattern.search(data) is not None for pattern in patterns))
 
 
-def _sources(root: Path) -> Iterator[bytes | None]:
-    """What the Python files below ``root`` hold; a last None if there are too many of them."""
-    for _, data in _files(root, (".py",), hidden=False):
-        yield data
+def sources(root: Path) -> Iterator[tuple[str, bytes | None]]:
+    """The Python files below ``root`` and what they hold; a last None if there are too many."""
+    return _files(root, (".py",), hidden=False)
 
 
 def _files(
@@ -118,14 +117,15 @@ def _files(
                 if count > _MOST_FILES:
                     yield path, None
                     return
-                yield path, _read(path)
+                yield path, read(path)
 
 
 _MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
 
 
-def _read(path: str) -> bytes:
+def read(path: str) -> bytes:
+    """The bytes of a file; none of one that cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -153,8 +154,8 @@ def join(a: Value, b: Value) -> Value:
         distinct=a.distinct and b.distinct,
         symbol=a.symbol if a.symbol == b.symbol else None,
         items=_join_items(a, b),
-        element=_join_optional(a.element, b.element),
-        entries=a.entries if a.entries == b.entries else None,
+        element=_join_elements(a, b),
+        entries=_join_entries(a.entries, b.entries),
         name=a.name if a.name == b.name else None,
         optional=a.optional or b.optional,
         writable=a.writable and b.writable,
@@ -213,32 +214,68 @@ def without_contents(value: Value, *, nested: bool, reshaped: bool) -> Value:
     )
 
 
-def without_symbols(value: Value) -> Value:
-    """The value as another activation or instance may see it: its symbols mean nothing there."""
-    shape = value.shape
-    if shape is not None:
-        shape = tuple(dim if isinstance(dim, int) else None for dim in shape)
+def without_symbols(value: Value, kept: Set[str] = frozenset()) -> Value:
+    """The value as another activation or instance may see it: its symbols mean nothing there.
+
+    Those that are ``kept`` were given to it from there.
+    """
+
+    def known(dim: Dim) -> Dim:
+        return dim if isinstance(dim, int) or dim in kept else None
+
+    def inner(entry: Value) -> Value:
+        return without_symbols(entry, kept)
+
     return replace(
         value,
-        shape=shape,
-        symbol=None,
-        high=value.high if isinstance(value.high, int) else None,
-        items=None if value.items is None else tuple(map(without_symbols, value.items)),
-        element=None if value.element is None else without_symbols(value.element),
+        shape=None if value.shape is None else tuple(map(known, value.shape)),
+        symbol=value.symbol if value.symbol in kept else None,
+        high=known(value.high),
+        items=None if value.items is None else tuple(map(inner, value.items)),
+        element=None if value.element is None else inner(value.element),
         entries=None
         if value.entries is None
-        else tuple((key, without_symbols(entry)) for key, entry in value.entries),
+        else tuple((key, inner(entry)) for key, entry in value.entries),
     )
 
 
-def changed_container(before: Value, element: Value) -> Value:
-    """A list or dict of unknown length that may hold ``element`` too."""
+def as_declared(value: Value) -> Value:
+    """The value as an object gives it whose class is only known by an annotation."""
+    return replace(
+        value,
+        plain=False,
+        items=None if value.items is None else tuple(map(as_declared, value.items)),
+        element=None if value.element is None else as_declared(value.element),
+        entries=None
+        if value.entries is None
+        else tuple((key, as_declared(entry)) for key, entry in value.entries),
+    )
+
+
+def changed_container(before: Value, element: Value | None) -> Value:
+    """A list or dict of unknown length that may hold ``element`` too, or has lost something."""
+    if element is None:
+        return Value(before.kind, element=before.element)
     if before.element is None:
-        empty = before.items == () or before.entries == ()
-        joined = element if empty else UNKNOWN
+        joined = element if _is_empty(before) else UNKNOWN
     else:
         joined = join(before.element, element)
     return Value(before.kind, element=joined)
+
+
+def with_entry(before: Value, key: Value, element: Value) -> Value:
+    """A list or dict in which ``element`` was stored under ``key``."""
+    if before.entries is not None and isinstance(key.const, str):
+        entries = {**dict(before.entries), key.const: element}
+        held = tuple(entries.values())
+        return Value(before.kind, entries=tuple(entries.items()), element=join_all(held))
+    if before.items is not None and type(key.const) is int:
+        items = list(before.items)
+        if not -len(items) <= key.const < len(items):
+            return before
+        items[key.const] = element
+        return sequence(before.kind, tuple(items))
+    return changed_container(before, element)
 
 
 def join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
@@ -273,7 +310,25 @@ def _join_items(a: Value, b: Value) -> tuple[Value, ...] | None:
     return tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True))
 
 
-def _join_optional(a: Value | None, b: Value | None) -> Value | None:
+def _join_elements(a: Value, b: Value) -> Value | None:
+    """What is in one of two containers. An empty one adds nothing to the other."""
+    if _is_empty(a) or _is_empty(b):
+        return b.element if _is_empty(a) else a.element
+    if a.element is None or b.element is None:
+        return None
+    return join(a.element, b.element)
+
+
+def _is_empty(value: Value) -> bool:
+    return value.items == () or value.entries == ()
+
+
+def _join_entries(
+    a: tuple[tuple[Any, Value], ...] | None, b: tuple[tuple[Any, Value], ...] | None
+) -> tuple[tuple[Any, Value], ...] | None:
     if a is None or b is None:
         return None
-    return join(a, b)
+    ours, theirs = dict(a), dict(b)
+    if ours.keys() != theirs.keys():
+        return None
+    return tuple((key, join(value, theirs[key])) for key, value in a)

@@ -61,10 +61,10 @@ TENSORFLOW_1 = _words(
 
 KERAS = _words(
     """
-    backend.get_value ops.add ops.cast ops.concatenate ops.convert_to_numpy ops.convert_to_tensor
-    ops.expand_dims ops.maximum ops.minimum ops.multiply ops.ones ops.ones_like ops.reshape
-    ops.scatter ops.scatter_update ops.shape ops.slice ops.slice_update ops.stack ops.subtract
-    ops.sum ops.take ops.where ops.zeros ops.zeros_like
+    backend.get_value backend.set_value ops.add ops.cast ops.concatenate ops.convert_to_numpy
+    ops.convert_to_tensor ops.expand_dims ops.maximum ops.minimum ops.multiply ops.ones
+    ops.ones_like ops.reshape ops.scatter ops.scatter_update ops.shape ops.slice ops.slice_update
+    ops.stack ops.subtract ops.sum ops.take ops.where ops.zeros ops.zeros_like
     """
 )
 
@@ -201,6 +201,7 @@ def canonical(qualified: str) -> str:
         ("tensorflow.compat.v1.", "tensorflow."),
         ("tensorflow.compat.v2.", "tensorflow."),
         ("tensorflow.keras.", "keras."),
+        ("tf_keras.", "keras."),
     ):
         if qualified.startswith(prefix):
             return canonical(plain + qualified[len(prefix) :])
