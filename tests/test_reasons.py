@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from pages import PROVED, claims
-from reasons import first, rebuilds
+from reasons import first, loops, rebuilds, trips
 from reasons.row import Row, fix_of
 
 from tflint_slice.engine import Job, check
 from tflint_slice.settings import Settings
 
-ROWS = [*first.ROWS, *rebuilds.ROWS]
+ROWS = [*first.ROWS, *rebuilds.ROWS, *loops.ROWS, *trips.ROWS]
 
 
 @pytest.mark.parametrize(
