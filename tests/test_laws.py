@@ -50,6 +50,8 @@ STATEMENTS = (
     "w.assign(tf.where(tf.range(3) < 2, 9.0, w))",
     "rows = tf.unstack(w)\n        rows[1] = 2.0\n        w.assign(tf.stack(rows))",
     "t = tf.zeros([3])\n        t = tf.concat([t[:1], [2.0], t[2:]], 0)",
+    "for k in range(3):\n            w[k].assign(1.0)",
+    "for k in range(3):\n            w.scatter_nd_update([[k]], [1.0])",
     "t = tf.zeros([0])\n        for y in x:\n            t = tf.concat((t, y), 0)",
     "tf.tensor_scatter_nd_update(w, [[1]], [2.0])",
     "w[1].assign_add(2.0)",

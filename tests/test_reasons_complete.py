@@ -113,6 +113,28 @@ BODIES = {
     ],
     "masks": [f"v.assign(tf.where({mask}, {x}, v))" for mask in MASKS for x in VALUES],
     "pieces": [text.format(x) for text in PIECES for x in VALUES],
+    "backend-trips": [
+        f"a = tf.keras.ops.convert_to_numpy(v)\n{store}\nv.assign(a)" for store in STORES
+    ],
+    "getter-trips": [
+        f"a = tf.keras.backend.get_value(v)\n{store}\ntf.keras.backend.set_value(v, a)"
+        for store in STORES
+    ],
+    "weights-trips": [
+        "layer = tf.keras.layers.Embedding(5, 3)\nw = layer.get_weights()\n"
+        f"w[0]{store[1:]}\nlayer.set_weights(w)"
+        for store in STORES
+    ],
+    "lost-writes": [f"v.numpy(){item[1:]}" for item in ITEMS],
+    "lost-changes": [f"a = v.numpy()\n{store}" for store in STORES],
+    "sliced-in-loops": [
+        f"for k in range(3):\n    v[{index}].assign({x})" for index in INDICES for x in VALUES
+    ],
+    "loops": [
+        f"for k in {entries}:\n    {turn}"
+        for entries in ("range(5)", "range(n)", "[0, 1]", "array", "tensor")
+        for turn in ("v[k].assign(1.0)", "v[k].assign(x)", "v.scatter_nd_update([[k]], [1.0])")
+    ],
     "methods": METHODS,
     "old-functions": OLD,
     "deltas": DELTAS,

@@ -100,7 +100,8 @@ def _look_closely(
     known = wanted | telling_imports(source.tree, source.path)
     if known != wanted:
         code, candidates = _look(source, settings, known)
-    doubted = doubts(code.facts, source.path)
+    asked = words_behind(code.function(candidate.node) for candidate in candidates)
+    doubted = doubts(code.facts, source.path, asked) if candidates else NO_DOUBTS
     return _look(source, settings, known, doubted) if doubted else (code, candidates)
 
 

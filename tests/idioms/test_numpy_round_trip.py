@@ -82,11 +82,6 @@ SAFE = [
         becomes("b = tf.ones([3])", "v.scatter_nd_update([[2]], [b])"),
         id="harmless-binding-between",
     ),
-    pytest.param(
-        "for k in range(5):\n    a = w.numpy()\n    a[k] = 1.0\n    w.assign(a)",
-        "for k in range(5):\n    w.scatter_nd_update([[k]], [1.0])",
-        id="one-trip-a-turn-in-a-script",
-    ),
 ]
 
 
@@ -95,7 +90,7 @@ def test_safe_rewrites(look: Look, before: str, after: str) -> None:
     findings = look(HEAD + before)
     assert [(f.rule.code, f.reason) for f in findings] == [("TFS201", None)]
     assert fixed(HEAD + before, findings, Applicability.SAFE) == HEAD + after
-    assert look(HEAD + after) == []
+    assert [f for f in look(HEAD + after) if not f.declined] == []
 
 
 UNSAFE = [

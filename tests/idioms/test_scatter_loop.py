@@ -7,6 +7,13 @@ from idioms.conftest import Look, fixed
 
 from tflint_slice.model import Applicability, Finding
 
+
+@pytest.fixture
+def look(look_at_all: Look) -> Look:
+    """Here loops are what it is about."""
+    return look_at_all
+
+
 HEAD = (
     "import numpy as np\n"
     "import tensorflow as tf\n"

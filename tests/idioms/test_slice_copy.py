@@ -12,6 +12,13 @@ from tflint_slice.engine import Job, check
 from tflint_slice.model import Applicability, Reason
 from tflint_slice.settings import Settings
 
+
+@pytest.fixture
+def look(look_at_all: Look) -> Look:
+    """Here loops are what it is about."""
+    return look_at_all
+
+
 HEAD = """\
 import keras
 import numpy as np

@@ -28,7 +28,7 @@ def missing(module, names):
 print(json.dumps([
     *missing("tensorflow", pure.TENSORFLOW),
     *missing("tensorflow.compat.v1", pure.TENSORFLOW_1),
-    *missing("keras", pure.KERAS - {"backend.get_value"}),
+    *missing("keras", pure.KERAS - {"backend.get_value", "backend.set_value"}),
     *missing("numpy", pure.NUMPY - {"newaxis"}),
     *missing("math", pure.MATH),
     *missing("builtins", pure.BUILTINS | pure.TYPES),

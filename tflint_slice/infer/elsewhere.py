@@ -59,8 +59,11 @@ class _File:
     stores: Mapping[str, bool]
 
 
-def doubts(facts: Facts, path: str) -> Doubts:
-    """What is not to be relied on in the facts of the file ``path``."""
+def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
+    """What is not to be relied on in the facts of the file ``path``.
+
+    ``asked`` are the names and attributes that matter.
+    """
     table, path = facts.classes, os.path.realpath(path)
     project = _Project.beside(path)
     if project is None:
@@ -68,20 +71,20 @@ def doubts(facts: Facts, path: str) -> Doubts:
     attributes: dict[tuple[str, str], Value] = {}
     for key in {value.name for value in facts.values.values() if value.kind in _OF_CLASSES}:
         if key in table.classes:
-            for name, variable in _bound(key, table, project).items():
+            for name, variable in _bound(key, table, project, asked).items():
                 attributes[key, name] = _SOME_VARIABLE if variable else UNKNOWN
-    own = {(path, name) for name in facts.exported}
+    own = {(path, name) for name in facts.exported if name in asked}
     rebound = frozenset(project.rebound(own | facts.used))
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
 @dataclass
 class _Project:
-    """The files of the project beside the one under check: their bytes, and what was read."""
+    """The files of the project beside the one under check: what they hold, by path."""
 
     finder: Finder
     data: Mapping[str, bytes]
-    found: dict[str, dict[str, _File]] = field(default_factory=dict)
+    found: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def beside(cls, path: str) -> _Project | None:
@@ -95,30 +98,43 @@ class _Project:
         data.pop(path, None)
         return cls(finder, data)
 
-    def naming(self, word: str) -> Mapping[str, _File]:
-        """The files that hold a word, by path."""
+    def inheriting(self, name: str) -> Iterator[tuple[str, _File]]:
+        """The files in which a class may have one of that name as its base, or rename it."""
+        word = re.escape(name).encode()
+        likely = re.compile(
+            rb"\bclass\b[^:(]*\([^:)]*\b%b\b|\b%b[ \t]+as\b|=[ \t\w.]*\b%b\b" % (word, word, word)
+        )
+        for path in self._holding(name):
+            file = _file(path) if likely.search(self.data[path]) else None
+            if file is not None:
+                yield path, file
+
+    def storing(self, name: str, attributes: Set[str]) -> Iterator[tuple[str, _File]]:
+        """The files that hold a name, and may bind one of these attributes of something."""
+        for path in self._holding(name):
+            file = _file(path) if self._stores(path, attributes) else None
+            if file is not None:
+                yield path, file
+
+    def _holding(self, word: str) -> tuple[str, ...]:
         if word not in self.found:
             sought = word.encode()
-            self.found[word] = {
-                path: file
-                for path, held in self.data.items()
-                if sought in held and (file := _file(path)) is not None
-            }
+            self.found[word] = tuple(path for path, held in self.data.items() if sought in held)
         return self.found[word]
+
+    def _stores(self, path: str, attributes: Set[str]) -> bool:
+        held = self.data[path]
+        if not any(name.encode() in held for name in attributes) and b"setattr" not in held:
+            return False
+        stored = {match.decode() for match in _STORED.findall(held)}
+        return not stored.isdisjoint(attributes) or _PATCHED.search(held) is not None
 
     def rebound(self, names: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The names of modules that other files bind."""
         for module in {path for path, _ in names}:
             sought = {name for path, name in names if path == module}
-            stem = _stem(module).encode()
-            for path, held in self.data.items():
-                if path == module or stem not in held:
-                    continue
-                stored = {match.decode() for match in _STORED.findall(held)}
-                if sought.isdisjoint(stored) and not _PATCHED.search(held):
-                    continue
-                file = _file(path)
-                if file is not None:
+            for path, file in self.storing(_stem(module), sought):
+                if path != module:
                     yield from ((module, name) for name in sought & file.stores.keys())
 
 
@@ -138,10 +154,15 @@ def _everything(table: ClassTable) -> Doubts:
     )
 
 
-def _bound(key: str, table: ClassTable, project: _Project) -> dict[str, bool]:
+def _bound(
+    key: str, table: ClassTable, project: _Project, asked: Set[str]
+) -> dict[str, bool]:
     """The attributes of a class that files beside its own bind, with whether as variables."""
     family = table.family(key)
     held = {name for facts in family for name in facts.attributes.keys() | facts.methods.keys()}
+    held &= asked
+    if not held:
+        return {}
     related = {facts.key for facts in family}
     homes = {each.rpartition("@")[2] for each in related}
     result: dict[str, bool] = {}
@@ -154,7 +175,7 @@ def _bound(key: str, table: ClassTable, project: _Project) -> dict[str, bool]:
     waiting = [_name_of(key)]
     while waiting:
         name = waiting.pop()
-        for path, file in project.naming(name).items():
+        for path, file in project.inheriting(name):
             here = {name} | {new for new, old in file.renamed if old == name}
             for each in file.classes:
                 place = project.finder.place(path)
@@ -164,7 +185,7 @@ def _bound(key: str, table: ClassTable, project: _Project) -> dict[str, bool]:
                         names.add(each.name)
                         waiting.append(each.name)
     for name in names:
-        for path, file in project.naming(name).items():
+        for path, file in project.storing(name, held):
             if project.finder.place(path) not in homes:
                 add(file.stores)
     if result and key.count("@") > 1:

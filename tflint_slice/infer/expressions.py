@@ -259,7 +259,7 @@ class Expressions:
         if function.kind is Kind.FUNCTION and function.name:
             if "." in function.name and "@" not in function.name:
                 result = api.call(function.name, args, kwargs)
-                if result.kind is Kind.UNKNOWN:
+                if result == UNKNOWN:
                     result = made(function.name)
                 return _with_least_rank(result, function.name, args, kwargs)
         elif method:
