@@ -57,8 +57,10 @@ def receivers(draw: DrawFn) -> Receiver:
 
 
 def numbers(dtype: str) -> st.SearchStrategy[str]:
+    # No -0.0: TensorFlow keeps tensors of Python numbers by value, so that once it has made one of
+    # -0.0 it gives that for 0.0 as well, whichever program asks.
     if dtype.startswith("float"):
-        return st.sampled_from(["9.0", "-1.5", "0.1", "float('nan')", "-0.0", "7", "1e30"])
+        return st.sampled_from(["9.0", "-1.5", "0.1", "float('nan')", "7", "1e30"])
     return st.sampled_from(["9", "0", "3", "250", "True", "2.0"])
 
 

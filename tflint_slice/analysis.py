@@ -34,7 +34,7 @@ from tflint_slice.model import (
     UpdateSequence,
 )
 from tflint_slice.rewrites.context import Context, Refused
-from tflint_slice.syntax.imported_stores import imports_of_stores, telling_imports
+from tflint_slice.syntax.imported_stores import imports_of_stores, telling_imports, words_behind
 from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
 
@@ -100,7 +100,7 @@ def _look_closely(
     known = wanted | telling_imports(source.tree, source.path)
     if known != wanted:
         code, candidates = _look(source, settings, known)
-    asked = words_behind(code.function(candidate.node) for candidate in candidates)
+    asked = words_behind(source.tree, [code.function(candidate.node) for candidate in candidates])
     doubted = doubts(code.facts, source.path, asked) if candidates else NO_DOUBTS
     return _look(source, settings, known, doubted) if doubted else (code, candidates)
 

@@ -41,7 +41,7 @@ SAFE = [
         id="number",
     ),
     pytest.param(
-        loop("i in range(0, 5)", "v[i].assign(value=0.0)"),
+        loop("i in range(0, 5)", "v[i].assign(val=0.0)"),
         f"v.scatter_nd_update({ALL}, tf.fill([5], 0.0))",
         id="from-zero",
     ),

@@ -196,6 +196,153 @@ tf.nn.relu(np.ones(2)) | tensor float64 (2,)
 tf.nn.embedding_lookup(v, [0, 1]) | tensor float32 (2, m)
 tf.cumsum(tf.ones(3)) | tensor float32 (3,)
 tf.sequence_mask([1, 2], 4) | tensor bool (2, 4)
+tf.gather(tf.ones((2, 5, 3)), [[1], [0]], batch_dims=1) | tensor float32 (2, 1, 3)
+tf.gather(tf.ones((2, 5, 3)), [[1, 2], [0, 0]], axis=2, batch_dims=1) | tensor float32 (2, 5, 2)
+tf.gather(tf.ones((2, 5, 3)), [[1], [0]], batch_dims=-1) | tensor float32 ?
+tf.gather(v, tf.argmax(v, axis=1)[:, None], batch_dims=1) | tensor float32 (n, 1)
+tf.gather_nd(v, [[1], [0], [2], [2]], batch_dims=1) | tensor float32 ?
+tf.slice(v, [1, 0], [2, -1]) | tensor float32 (2, m)
+tf.slice(v, [1, 1], [-1, -1]) | tensor float32 (n-1, m-1)
+tf.slice(v, [i, 0], [1, m]) | tensor float32 (1, m)
+tf.slice(tf.range(n), [1], [-1]) | tensor int32 (n-1,) low=0 high=n distinct
+tf.slice(v, tf.constant([1, 0]), tf.shape(v) - 1) | tensor float32 (?, ?)
+tf.slice(v, [0, 0], [2, u]) | tensor float32 (2, ?)
+tf.slice(tf.convert_to_tensor(u), [0], [2]) | tensor ? (2,)
+tf.slice(v, [u, 0], [-1, -1]) | tensor float32 (?, m)
+tf.strided_slice(tf.range(6), [1], [5], [2]) | tensor int32 ? low=0 high=6 distinct
+tf.ensure_shape(v, [4, None]) | tensor float32 (4, m)
+tf.ensure_shape(v, [None, u]) | tensor float32 (n, m)
+tf.ensure_shape(tf.convert_to_tensor(u), [3]) | tensor ? (3,)
+tf.ensure_shape(tf.zeros(3), [u]) | tensor float32 (3,)
+tf.sort(tf.constant([3, 1])) | tensor int32 (2,) low=1 high=4 distinct
+tf.argsort(v, axis=0, direction='DESCENDING') | tensor int32 (n, m) low=0 high=n
+tf.nn.top_k(v, 2).indices | tensor int32 (n, 2) low=0 high=m
+tf.where([[True, False]])[:, 0] | tensor int64 (?,) low=0
+tf.where(True) | tensor int64 (?, 0) low=0
+tf.tile(tf.range(n), [2]) | tensor int32 (?,) low=0 high=n
+tf.tile(v, [1, u]) | tensor float32 (n, ?)
+tf.repeat(v, [1, 2, 0, 1], axis=0) | tensor float32 (?, m)
+tf.repeat(tf.range(3), [1, 2, 0]) | tensor int32 (?,) low=0 high=3
+tf.pad(tf.range(n), [[0, 1]]) | tensor int32 (n+1,)
+tf.pad(v, [[u, 0], [0, 0]]) | tensor float32 (?, m)
+tf.reverse(v, [u]) | tensor float32 (n, m)
+tf.boolean_mask(tf.range(n), v[:, 0] > 2) | tensor int32 (?,) low=0 high=n distinct
+tf.boolean_mask(v, v > 2) | tensor float32 (?,)
+tf.boolean_mask(v, [True, False, True], axis=1) | tensor float32 (n, ?)
+tf.clip_by_value(v, 0.0, 1.0) | tensor float32 (n, m)
+tf.clip_by_value(tf.convert_to_tensor(u), 0, 3) | tensor ? ?
+tf.cumsum(tf.range(3)) | tensor int32 (3,)
+tf.sequence_mask([1, 3]) | tensor bool (2, ?)
+tf.sequence_mask(3, n, dtype=tf.float32) | tensor float32 (n,)
+tf.searchsorted(tf.range(n), [0, 9]) | tensor int32 (2,) low=0 high=n+1
+tf.searchsorted([1.0, 2.0], [math.nan, 5.0], out_type=tf.int64) | tensor int64 (2,) low=0 high=3
+tf.unravel_index([5, 1], [2, 3]) | tensor int32 (2, 2)
+tf.unravel_index(tf.range(n), tf.shape(v)) | tensor int32 (2, n)
+tf.unravel_index([-1], [2, 3]) | tensor int32 (2, 1)
+tf.math.segment_sum(v, [0, 0, 2, 2]) | tensor float32 (?, m)
+tf.math.segment_max(tf.range(3), [0, 0, 1]) | tensor int32 (?,)
+tf.math.segment_mean(tf.range(3), [0, 0, 1]) | tensor int32 (?,)
+tf.math.unsorted_segment_sum(v, [0, -1, 2, 2], n) | tensor float32 (n, m)
+tf.math.unsorted_segment_max(v, [[0, 1, 1]] * 4, 7) | tensor float32 (7,)
+tf.math.unsorted_segment_mean(tf.range(3), [0, 0, 1], 2) | tensor ? (2,)
+tf.math.unsorted_segment_sqrt_n(v, tf.range(n), 5) | tensor float32 (5, m)
+tf.dynamic_partition(v, [0, 1, 0, 1], 2)[1] | tensor float32 (?, m)
+tf.dynamic_partition(v, [0, 1, 0, 1], 2) | list
+tf.random.categorical(tf.zeros((2, 3)), n) | tensor int64 (2, n) low=0 high=None
+tf.random.categorical([[math.nan, math.nan]], 9, dtype=tf.int32) | tensor int32 (1, 9) low=0
+tf.random.stateless_categorical(v, 2, [1, 2]) | tensor int64 (n, 2) low=0
+tf.random.stateless_uniform([n], [1, 2], 0, m, tf.int32) | tensor int32 (n,) low=0 high=m
+tf.random.stateless_normal([2, n], seed=[1, 2]) | tensor float32 (2, n)
+tf.random.experimental.stateless_shuffle(tf.range(n), [1, 2]) | tensor int32 (n,) low=0 distinct
+tf.linalg.matmul(v, tf.ones((3, 2))) | tensor float32 (n, 2)
+tf.matmul(tf.ones((5, 2, 3)), tf.ones((3, 4)), transpose_a=u) | tensor float32 ?
+tf.linalg.matvec(v, tf.ones(3)) | tensor float32 (n,)
+tf.linalg.matvec(tf.ones((5, 3, 2)), tf.ones(3), transpose_a=True) | tensor float32 (5, 2)
+tf.linalg.matvec(tf.ones((2, 3)), [1.0, 2.0, 3.0]) | tensor float32 (2,)
+tf.linalg.diag(v) | tensor float32 (n, m, m)
+tf.linalg.diag(tf.ones(3), k=1) | tensor float32 ?
+tf.linalg.diag(tf.ones(3), num_rows=5) | tensor float32 ?
+tf.linalg.diag([1, 2]) | tensor int32 (2, 2)
+tf.linalg.diag_part(tf.ones((n, n))) | tensor float32 (n,)
+tf.linalg.diag_part(tf.ones((5, 2, 3))) | tensor float32 (5, 2)
+tf.linalg.diag_part(v) | tensor float32 (?,)
+tf.linalg.diag_part(tf.ones((3, 3)), k=1) | tensor float32 ?
+tf.linalg.set_diag(tf.ones((3, 3)), tf.zeros(3)) | tensor float32 (3, 3)
+tf.linalg.band_part(v, -1, 0) | tensor float32 (n, m)
+tf.linalg.inv(tf.eye(n)) | tensor float32 (n, n)
+tf.linalg.cholesky(tf.eye(n)) | tensor float32 (n, n)
+tf.linalg.matrix_transpose(v) | tensor float32 (m, n)
+tf.linalg.adjoint(tf.ones((2, 3, 4))) | tensor float32 (2, 4, 3)
+tf.linalg.trace(tf.ones((5, 2, 3))) | tensor float32 (5,)
+tf.linalg.det(tf.eye(n)) | tensor float32 ()
+tf.linalg.solve(tf.eye(3), tf.ones((3, 1))) | tensor float32
+tf.linalg.triangular_solve(tf.eye(3), tf.ones((3, 1))) | tensor float32
+tf.linalg.cholesky_solve(tf.eye(3), tf.ones((3, 1))) | tensor float32
+tf.norm(v) | tensor float32 ()
+tf.linalg.norm(v, axis=-1) | tensor float32 (n,)
+tf.norm(tf.ones((2, 3, 4)), axis=[0, 1], keepdims=True) | tensor float32 (1, 1, 4)
+tf.norm(tf.constant([1, 2]), ord=1) | tensor ? ()
+tf.tensordot(v, tf.ones((3, 4)), 1) | tensor float32 (n, 4)
+tf.tensordot(v, v, axes=[[1], [1]]) | tensor float32 ?
+tf.einsum('ij,jk->ki', v, tf.ones((3, 2))) | tensor float32 (2, n)
+tf.einsum('ij, ij -> ', v, v) | tensor float32 ()
+tf.einsum('ij,jk', v, tf.ones((3, 2))) | tensor float32 ?
+tf.einsum('...j->...', v) | tensor float32 ?
+tf.einsum('i,i->i', np.ones(2), tf.ones(2)) | tensor float32 (2,)
+tf.nn.conv2d(tf.ones((1, 4, 4, 1)), tf.ones((2, 2, 1, 1)), 1, 'SAME') | tensor float32
+tf.nn.conv1d(tf.ones((1, 4, 1)), tf.ones((2, 1, 1)), 1, 'SAME') | tensor float32
+tf.nn.max_pool2d(tf.ones((1, 4, 4, 1)), 2, 2, 'SAME') | tensor float32
+tf.nn.avg_pool(tf.ones((1, 4, 4, 1)), 2, 2, 'SAME') | tensor float32
+tf.nn.moments(v, [0])[1] | tensor float32 (m,)
+tf.nn.moments(tf.ones((2, 3), tf.float16), 1, keepdims=True)[0] | tensor float16 (2, 1)
+tf.nn.batch_normalization(v, 0.0, 1.0, None, None, 0.1) | tensor float32
+tf.nn.l2_loss(v) | tensor float32 ()
+tf.nn.l2_normalize(v, 0) | tensor float32 (n, m)
+tf.nn.sigmoid_cross_entropy_with_logits(v, v) | tensor float32 (n, m)
+tf.nn.softmax_cross_entropy_with_logits(v, v) | tensor float32 (n,)
+tf.nn.softmax_cross_entropy_with_logits(tf.ones((1, 3)), v) | tensor float32 (?,)
+tf.nn.softmax_cross_entropy_with_logits([[0, 1, 0]], tf.ones((4, 3))) | tensor float32 (?,)
+tf.nn.sparse_softmax_cross_entropy_with_logits([0, 1, 2, 0], v) | tensor float32 (4,)
+tf.nn.sparse_softmax_cross_entropy_with_logits([1], np.ones((1, 3))) | tensor float64 (1,)
+tf.nn.embedding_lookup(v, u) | tensor float32 ?
+tf.saturate_cast(value=[300, 1], dtype=tf.uint8) | tensor uint8 (2,)
+tf.py_function(lambda: 1.0, [], tf.float32) | tensor float32 ?
+tf.py_function(lambda: 1.0, [], [tf.float32]) | unknown
+tf.numpy_function(lambda: None, [], tf.float32) | unknown
+tf.numpy_function(lambda: 1.0, [], tf.float32) | unknown
+tf.map_fn(lambda x: x, v) | unknown
+tf.while_loop(lambda x: x < 3, lambda x: [x + 1], [tf.constant(0)]) | unknown
+tf.io.parse_tensor(tf.io.serialize_tensor(v), tf.float32) | tensor float32 ?
+tf.io.decode_raw(tf.constant(['abcd']), tf.uint8) | tensor uint8 ?
+tf.io.read_file('README.md') | tensor string ()
+tf.io.parse_example(tf.constant(['']), {'a': tf.io.FixedLenFeature([], tf.int64, 1)}) | dict
+tf.io.parse_example([''], {'a': tf.io.FixedLenFeature([], tf.int64, 1)})['a'] | unknown
+tf.io.parse_single_example('', {'a': tf.io.VarLenFeature(tf.int64)}) | dict
+tf.io.parse_sequence_example([''], {'a': tf.io.VarLenFeature(tf.int64)})[0] | dict
+tf.io.parse_single_sequence_example('', {'a': tf.io.VarLenFeature(tf.int64)}) | tuple
+tf.ragged.constant([[1], [2, 3]]) | unknown
+tf.ragged.constant([1, 2]) | unknown
+tf.ragged.constant([[1], [2, 3]]) + tf.constant(1) | unknown
+tf.constant(1) + tf.ragged.constant([[1], [2, 3]]) | unknown
+-tf.ragged.constant([[1], [2, 3]]) | unknown
+tf.constant(1) < tf.ragged.constant([[1], [2, 3]]) | unknown
+tf.abs(tf.ragged.constant([[1], [2, 3]])) | unknown
+tf.abs(tf.ragged.constant([[1], [2, 3]]) * 2) | unknown
+tf.abs(tf.ragged.constant([[[1]], [[2, 3]]])[0]) | unknown
+tf.abs(tf.ragged.constant([[[1]], [[2, 3]]]).values) | unknown
+tf.concat([tf.ragged.range([1, 2]), tf.ragged.range([2, 1])], 1) | unknown
+tf.one_hot(tf.RaggedTensor.from_row_splits([1, 2], [0, 1, 2]), n) | unknown
+tf.nn.embedding_lookup(v, tf.ragged.constant([[1], [2, 3]])) | unknown
+tf.identity(tf.ragged.constant([[1]]).with_values([2])) | unknown
+tf.identity(tf.ragged.constant([[1]]).to_tensor()) | tensor
+tf.size(tf.ragged.constant([[1], [2, 3]])) | tensor int32 ()
+tf.cast(tf.SparseTensor([[0, 1]], [3], [2, 2]), tf.float32) | unknown
+tf.abs(tf.sparse.from_dense([[1, 0], [0, 2]])) | unknown
+tf.sparse.to_dense(tf.sparse.from_dense([[1, 0], [0, 2]])) | tensor
+tf.sparse.sparse_dense_matmul(tf.sparse.from_dense([[1.0]]), [[2.0]]) | tensor
+tf.strings.length(tf.strings.split(['a b', 'c'])) | unknown
+tf.experimental.numpy.zeros(3) | unknown
+tf.TensorArray(tf.float32, 1).write(0, 1.0).stack() | unknown
 v + 1 | tensor float32 (n, m)
 1.0 - v | tensor float32 (n, m)
 v * np.ones(3) | tensor float32 (n, 3)
@@ -373,9 +520,7 @@ GRAPH_ROWS = [
     for row in PARAMETERS
     if str(row.values[1]).startswith(("tensor", "int"))
     and re.match(r"tf\.|v\b|w\b", str(row.values[0]))
-    and not re.search(
-        r"\bu\b|np\.|numpy|range\(3\)\)|Variable|assign|scatter_nd_update", str(row.values[0])
-    )
+    and not EAGER_ONLY.search(str(row.values[0]))
 ]
 
 

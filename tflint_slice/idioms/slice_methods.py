@@ -57,7 +57,7 @@ SPELLINGS = {
 
 # What the method does, and the name of its argument.
 _METHODS: dict[str, tuple[Op, frozenset[str]]] = {
-    "assign": (Op.SET, frozenset({"val", "value"})),
+    "assign": (Op.SET, frozenset({"val"})),
     "assign_add": (Op.ADD, frozenset({"delta"})),
     "assign_sub": (Op.SUBTRACT, frozenset({"delta"})),
 }

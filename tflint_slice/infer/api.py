@@ -11,25 +11,31 @@ from collections.abc import Mapping
 
 from tflint_slice.infer import (
     builtin_calls,
+    composite,
     containers,
     creation,
+    drawing,
     elementwise,
+    indexing,
     joining,
+    linear,
     members,
     moving,
+    networks,
     numpy_arrays,
     numpy_creation,
     numpy_math,
     numpy_random,
+    operators,
+    parsing,
     reducing,
+    segments,
     variables,
 )
 from tflint_slice.infer.calls import Table, bind, words
+from tflint_slice.infer.composite import COMPOSITE, is_one
 from tflint_slice.infer.dtypes import NUMPY_MEMBERS
-from tflint_slice.infer.indexing import item, iterate
-from tflint_slice.infer.members import attribute
 from tflint_slice.infer.names import canonical, member
-from tflint_slice.infer.operators import binary, compare, unary
 from tflint_slice.infer.purity import is_pure
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
@@ -37,10 +43,16 @@ from tflint_slice.model import Kind
 _TABLE: Table = {
     **variables.TABLE,
     **creation.TABLE,
+    **drawing.TABLE,
     **moving.TABLE,
     **joining.TABLE,
     **reducing.TABLE,
+    **segments.TABLE,
+    **linear.TABLE,
+    **networks.TABLE,
     **elementwise.TABLE,
+    **composite.TABLE,
+    **parsing.TABLE,
     **numpy_creation.TABLE,
     **numpy_arrays.TABLE,
     **numpy_math.TABLE,
@@ -65,7 +77,13 @@ def call(name: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Val
     if row is None and name.startswith("tensorflow.compat.v1."):
         last = name.rpartition(".")[2]
         row = _TABLE.get(f"tensorflow.{last}") if last in _SAME_IN_V1 else None
+    given = (*args, *kwargs.values())
+    if name.startswith("tensorflow.") and composite.spreads(name, given):
+        return COMPOSITE
     if row is None:
+        made = composite.made(name)
+        if made is not None:
+            return made
         module, _, last = name.rpartition(".")
         if module == "numpy" and last in NUMPY_MEMBERS and not kwargs:
             return numpy_creation.scalar_of(NUMPY_MEMBERS[last], args)
@@ -81,7 +99,43 @@ def method(
     """``receiver.name(...)``; of a module it is the call of its function."""
     if receiver.kind in (Kind.FUNCTION, Kind.MODULE, Kind.CLASS):
         return UNKNOWN if receiver.name is None else call(f"{receiver.name}.{name}", args, kwargs)
+    if is_one(receiver):
+        return COMPOSITE if composite.keeps(name) else UNKNOWN
     return members.method(receiver, name, args, kwargs)
+
+
+def attribute(receiver: Value, name: str) -> Value:
+    """``receiver.name``, of a value that is no module."""
+    return COMPOSITE if is_one(receiver) else members.attribute(receiver, name)
+
+
+def item(receiver: Value, index: Value) -> Value:
+    """``receiver[index]``."""
+    return COMPOSITE if is_one(receiver) else indexing.item(receiver, index)
+
+
+def iterate(value: Value) -> Value:
+    """What the target of ``for target in value`` holds."""
+    return COMPOSITE if is_one(value) else indexing.iterate(value)
+
+
+def binary(operator: str, left: Value, right: Value) -> Value:
+    """``left <operator> right``."""
+    if is_one(left) or is_one(right):
+        return COMPOSITE
+    return operators.binary(operator, left, right)
+
+
+def compare(operator: str, left: Value, right: Value) -> Value:
+    """``left <operator> right`` for one comparison."""
+    if operator not in ("is", "is not", "in", "not in") and (is_one(left) or is_one(right)):
+        return COMPOSITE
+    return operators.compare(operator, left, right)
+
+
+def unary(operator: str, operand: Value) -> Value:
+    """``<operator> operand`` for ``-``, ``+``, ``~`` and ``not``."""
+    return COMPOSITE if is_one(operand) else operators.unary(operator, operand)
 
 
 __all__ = [

@@ -1,7 +1,7 @@
-"""Ragged and sparse tensors: what TensorFlow makes of several tensors, and never one of them.
+"""Ragged and sparse tensors, which are several tensors and never one: nothing is said of them.
 
-Most functions take them and give another one, or a dense tensor, or fail; of all but a few nothing
-is said.
+Most functions and operators that take one give another one, so that what they say of tensors does
+not hold. Values that may be one are therefore told from those of which nothing at all is known.
 """
 
 from __future__ import annotations
@@ -11,49 +11,53 @@ from typing import Final
 
 from tflint_slice.infer.calls import Arguments, Table, rows, words
 from tflint_slice.infer.values import Value, tensor
-from tflint_slice.model import Kind
 
-_RAGGED: Final = "tensorflow.RaggedTensor"
-_SPARSE: Final = "tensorflow.SparseTensor"
-_CLASSES: Final = (_RAGGED, _SPARSE)
+COMPOSITE: Final = Value(name="tensorflow.CompositeTensor")
+"""A value that may be ragged or sparse."""
 
-_RAGGED_MAKERS: Final = words(
-    "tensorflow.ragged.constant tensorflow.ragged.range tensorflow.ragged.stack"
-    " tensorflow.ragged.boolean_mask tensorflow.RaggedTensor.from_row_splits"
-    " tensorflow.RaggedTensor.from_row_lengths tensorflow.RaggedTensor.from_row_starts"
-    " tensorflow.RaggedTensor.from_row_limits tensorflow.RaggedTensor.from_value_rowids"
-    " tensorflow.RaggedTensor.from_uniform_row_length tensorflow.RaggedTensor.from_nested_row_splits"
-    " tensorflow.RaggedTensor.from_nested_row_lengths tensorflow.RaggedTensor.from_tensor"
-    " tensorflow.RaggedTensor.from_sparse"
+_MODULES: Final = (
+    "tensorflow.ragged.",
+    "tensorflow.RaggedTensor.",
+    "tensorflow.sparse.",
+    "tensorflow.compat.v1.sparse",
 )
-_SPARSE_MAKERS: Final = words(
-    "tensorflow.SparseTensor tensorflow.sparse.SparseTensor tensorflow.sparse.from_dense"
-    " tensorflow.sparse.eye tensorflow.sparse.reorder tensorflow.sparse.reshape"
-    " tensorflow.sparse.concat tensorflow.sparse.transpose tensorflow.sparse.retain"
-    " tensorflow.sparse.slice tensorflow.sparse.expand_dims tensorflow.sparse.softmax"
-    " tensorflow.sparse.maximum tensorflow.sparse.minimum"
+_MAKERS: Final = words(
+    "tensorflow.SparseTensor tensorflow.compat.v1.SparseTensor tensorflow.strings.split"
+    " tensorflow.strings.bytes_split tensorflow.strings.unicode_split tensorflow.strings.ngrams"
+    " tensorflow.strings.unicode_decode"
 )
-_DENSE: Final = words("tensorflow.sparse.to_dense tensorflow.sparse.sparse_dense_matmul")
+_DENSE: Final = words(
+    "tensorflow.sparse.to_dense tensorflow.sparse.sparse_dense_matmul tensorflow.reshape"
+    " tensorflow.size tensorflow.rank"
+)
 """What takes one and certainly gives a dense tensor."""
+_DENSE_METHODS: Final = words("to_tensor row_lengths row_splits nrows bounding_shape")
 
 
 def made(name: str) -> Value | None:
-    """What a function gives that makes such a tensor, by its qualified name."""
-    if name in _RAGGED_MAKERS:
-        return Value(Kind.INSTANCE, name=_RAGGED)
-    return Value(Kind.INSTANCE, name=_SPARSE) if name in _SPARSE_MAKERS else None
+    """What a function gives that may make such a tensor, by its qualified name."""
+    makes = name in _MAKERS or name.startswith(_MODULES)
+    return COMPOSITE if makes and name not in _DENSE else None
 
 
-def takes_no_dense(name: str, arguments: Iterable[Value]) -> bool:
-    """Whether a function is given such a tensor, so that its rule does not hold."""
-    return name not in _DENSE and any(map(_is_composite, arguments))
+def spreads(name: str, arguments: Iterable[Value]) -> bool:
+    """Whether a function is given such a tensor and may give one."""
+    return name not in _DENSE and any(map(_holds_one, arguments))
 
 
-def _is_composite(value: Value) -> bool:
-    if value.kind is Kind.INSTANCE:
-        return value.name in _CLASSES
+def keeps(method: str) -> bool:
+    """Whether a method of such a tensor may give one."""
+    return method not in _DENSE_METHODS
+
+
+def is_one(value: Value) -> bool:
+    """Whether a value may be such a tensor."""
+    return value.name == COMPOSITE.name
+
+
+def _holds_one(value: Value) -> bool:
     held = value.items or (() if value.element is None else (value.element,))
-    return any(map(_is_composite, held))
+    return is_one(value) or any(map(_holds_one, held))
 
 
 def _dense(arguments: Arguments) -> Value:

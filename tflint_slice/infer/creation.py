@@ -85,6 +85,10 @@ def _cast(arguments: Arguments) -> Value:
     return cast(as_tensor(arguments["x"]), named(arguments["dtype"], numpy=False))
 
 
+def _saturated(arguments: Arguments) -> Value:
+    return cast(as_tensor(arguments["value"]), named(arguments["dtype"], numpy=False))
+
+
 def _identity(arguments: Arguments) -> Value:
     return as_tensor(arguments["input"])
 
@@ -223,37 +227,10 @@ def _counted(total: Dim, dtype: str | None) -> Value:
     return Value(Kind.TENSOR, dtype=dtype, shape=(), low=low, high=high, symbol=symbol)
 
 
-def _random_uniform(arguments: Arguments) -> Value:
-    dtype = dtype_argument(arguments, "float32")
-    shape = shape_of(arguments["shape"])
-    low, high = arguments.given("minval"), arguments.given("maxval")
-    if integer_range(dtype) is None:
-        return tensor(dtype, shape if _scalars(low, high) else None)
-    if high is None:
-        return tensor(dtype, shape)
-    least = 0 if low is None else low.low
-    return Value(Kind.TENSOR, dtype=dtype, shape=shape, low=least, high=limit_of(high))
-
-
-def _drawn(arguments: Arguments) -> Value:
-    """A draw from a distribution whose parameters, unless they are scalars, widen the shape."""
-    scalar = _scalars(arguments.given("mean"), arguments.given("stddev"))
-    shape = shape_of(arguments["shape"]) if scalar else None
-    return tensor(dtype_argument(arguments, "float32"), shape)
-
-
-def _scalars(*values: Value | None) -> bool:
-    return all(value is None or as_tensor(value).shape == () for value in values)
-
-
 def limit_of(value: Value) -> Dim:
     """The exclusive bound that an int sets to what is below it."""
     dim = dim_of(value) if is_integer_scalar(value) else None
     return offset(value.high, -1) if dim is None else dim
-
-
-def _shuffle(arguments: Arguments) -> Value:
-    return replace(as_tensor(arguments["value"]), items=None)
 
 
 def _tensor_shape(arguments: Arguments) -> Value:
@@ -281,7 +258,8 @@ TABLE: Final[Table] = {
     **rows("dims value name layout", _fill, "tensorflow.fill"),
     **rows("value dtype shape name", _converted, "tensorflow.constant"),
     **rows("value dtype dtype_hint name", _converted, "tensorflow.convert_to_tensor"),
-    **rows("x dtype name", _cast, "tensorflow.cast tensorflow.saturate_cast"),
+    **rows("x dtype name", _cast, "tensorflow.cast"),
+    **rows("value dtype name", _saturated, "tensorflow.saturate_cast"),
     **rows("input name", _identity, "tensorflow.identity tensorflow.stop_gradient"),
     **rows("input dtype name layout", _like, "tensorflow.zeros_like tensorflow.ones_like"),
     **rows("start limit delta dtype name", _range, "tensorflow.range"),
@@ -291,23 +269,6 @@ TABLE: Final[Table] = {
     **rows("input out_type name", _shape, "tensorflow.shape"),
     **rows("input out_type name", _size, "tensorflow.size"),
     **rows("input name", _rank, "tensorflow.rank"),
-    **rows("shape minval maxval dtype seed name", _random_uniform, "tensorflow.random.uniform"),
-    **rows(
-        "shape seed minval maxval dtype name alg",
-        _random_uniform,
-        "tensorflow.random.stateless_uniform",
-    ),
-    **rows(
-        "shape mean stddev dtype seed name",
-        _drawn,
-        "tensorflow.random.normal tensorflow.random.truncated_normal",
-    ),
-    **rows(
-        "shape seed mean stddev dtype name alg",
-        _drawn,
-        "tensorflow.random.stateless_normal tensorflow.random.stateless_truncated_normal",
-    ),
-    **rows("value seed name", _shuffle, "tensorflow.random.shuffle"),
     **rows("dims", _tensor_shape, "tensorflow.TensorShape"),
     **rows("type_value", _dtype, "tensorflow.as_dtype"),
 }

@@ -245,8 +245,5 @@ TABLE: Final[Table] = {
         "x axis exclusive reverse name", _same("x"), "tensorflow.cumsum tensorflow.math.cumprod"
     ),
     **rows("lengths maxlen dtype name", _sequence_mask, "tensorflow.sequence_mask"),
-    **rows("input num_lower num_upper name", _same("input"), "tensorflow.linalg.band_part"),
-    **rows("input diagonal name k align", _same("input"), "tensorflow.linalg.set_diag"),
-    **rows("input adjoint name", _same("input"), "tensorflow.linalg.inv"),
     **rows("dtype shape name", _placeholder, "tensorflow.compat.v1.placeholder"),
 }

@@ -154,9 +154,7 @@ def _everything(table: ClassTable) -> Doubts:
     )
 
 
-def _bound(
-    key: str, table: ClassTable, project: _Project, asked: Set[str]
-) -> dict[str, bool]:
+def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> dict[str, bool]:
     """The attributes of a class that files beside its own bind, with whether as variables."""
     family = table.family(key)
     held = {name for facts in family for name in facts.attributes.keys() | facts.methods.keys()}

@@ -264,9 +264,7 @@ class Expressions:
                 return _with_least_rank(result, function.name, args, kwargs)
         elif method:
             assert isinstance(node.func, ast.Attribute)
-            receiver = self.values[node.func.value]
-            if receiver.kind not in (Kind.UNKNOWN, Kind.INSTANCE):
-                return api.method(receiver, node.func.attr, args, kwargs)
+            return api.method(self.values[node.func.value], node.func.attr, args, kwargs)
         return UNKNOWN
 
     def returned(

@@ -90,9 +90,7 @@ def _of_each_matrix(arguments: Arguments) -> Value:
 
 def _norm(arguments: Arguments) -> Value:
     value = as_tensor(arguments["tensor"])
-    shape = shapes.reduced(
-        value.shape, arguments.given("axis"), arguments.truth("keepdims", False)
-    )
+    shape = shapes.reduced(value.shape, arguments.given("axis"), arguments.truth("keepdims", False))
     return tensor(value.dtype if is_float(value.dtype) else None, shape)
 
 
@@ -126,7 +124,11 @@ def _summed(equation: str, operands: list[Shape | None]) -> Shape | None:
     """The shape that ``ij,jk->ik`` gives; a label stands for the same length everywhere."""
     inputs, arrow, output = equation.replace(" ", "").partition("->")
     labels = inputs.split(",")
-    if not arrow or not (inputs.replace(",", "") + output).isalpha() or len(labels) != len(operands):
+    if (
+        not arrow
+        or not (inputs.replace(",", "") + output).isalpha()
+        or len(labels) != len(operands)
+    ):
         return None
     lengths: dict[str, Dim] = {}
     for names, shape in zip(labels, operands, strict=True):

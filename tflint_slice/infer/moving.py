@@ -21,7 +21,7 @@ from tflint_slice.infer.values import (
     Value,
     tensor,
 )
-from tflint_slice.model import Kind, Shape
+from tflint_slice.model import Dim, Kind, Shape
 
 
 def moved(value: Value, shape: Shape | None, *, distinct: bool = True) -> Value:
@@ -77,10 +77,12 @@ def _tile(arguments: Arguments) -> Value:
 def _gather(arguments: Arguments) -> Value:
     params, indices = as_tensor(arguments["params"]), as_tensor(arguments["indices"])
     batch = arguments.given("batch_dims")
-    axis: int | None = None
-    if batch is None or int_of(batch) == 0:
-        axis = axis_of(axis_argument(arguments), params.rank)
-    shape = shapes.gathered(params.shape, indices.shape, axis)
+    shared = 0 if batch is None else int_of(batch)
+    shape: Shape | None = None
+    if shared is not None and 0 <= shared <= (indices.rank or 0):
+        axis = axis_of(axis_argument(arguments, default=shared), params.rank)
+        places = None if indices.shape is None else indices.shape[shared:]
+        shape = shapes.gathered(params.shape, places, axis)
     return moved(params, shape, distinct=indices.distinct and params.rank == 1)
 
 
@@ -139,8 +141,13 @@ def _ensured(arguments: Arguments) -> Value:
     wanted = arguments["shape"]
     if wanted.items is None or wanted.optional:
         return value
-    shape = tuple(None if item.optional else dim_of(item) for item in wanted.items)
+    shape = tuple(map(_promised, wanted.items))
     return replace(value, shape=same_shape(value.shape, shape))
+
+
+def _promised(length: Value) -> Dim:
+    """A dimension that is certainly not None, which would promise nothing."""
+    return None if length.optional or length.kind is Kind.UNKNOWN else dim_of(length)
 
 
 def _embedding(arguments: Arguments) -> Value:
@@ -150,13 +157,15 @@ def _embedding(arguments: Arguments) -> Value:
     return tensor(params.dtype, shapes.gathered(params.shape, ids.shape, 0))
 
 
-def _unknown_tensor(name: str) -> Rule:
-    """A tensor of the dtype of one argument."""
+def _sliced(arguments: Arguments) -> Value:
+    """``tf.slice``, which raises where a part would reach beyond the end."""
+    value = as_tensor(arguments["input_"])
+    shape = shapes.cut(value.shape, arguments["begin"], arguments["size"])
+    return moved(value, shape)
 
-    def rule(arguments: Arguments) -> Value:
-        return tensor(as_tensor(arguments[name]).dtype)
 
-    return rule
+def _strided(arguments: Arguments) -> Value:
+    return moved(as_tensor(arguments["input_"]), None)
 
 
 TABLE: Final[Table] = {
@@ -183,5 +192,11 @@ TABLE: Final[Table] = {
     ),
     **rows("indices updates shape bad_indices_policy name", _scatter, "tensorflow.scatter_nd"),
     **rows("params ids max_norm name", _embedding, "tensorflow.nn.embedding_lookup"),
-    **rows("input_ begin size name", _unknown_tensor("input_"), "tensorflow.slice"),
+    **rows("input_ begin size name", _sliced, "tensorflow.slice"),
+    **rows(
+        "input_ begin end strides begin_mask end_mask ellipsis_mask new_axis_mask shrink_axis_mask"
+        " var name",
+        _strided,
+        "tensorflow.strided_slice",
+    ),
 }

@@ -39,7 +39,9 @@ def _called(arguments: Arguments) -> Value:
 
 TABLE: Final[Table] = {
     **rows("serialized features example_names name", _features, "tensorflow.io.parse_example"),
-    **rows("serialized features example_names name", _features, "tensorflow.io.parse_single_example"),
+    **rows(
+        "serialized features example_names name", _features, "tensorflow.io.parse_single_example"
+    ),
     **rows(
         "serialized context_features sequence_features example_names name",
         _contexts(3),
@@ -51,7 +53,9 @@ TABLE: Final[Table] = {
         "tensorflow.io.parse_single_sequence_example",
     ),
     **rows("serialized out_type name", _decoded, "tensorflow.io.parse_tensor"),
-    **rows("input_bytes out_type little_endian fixed_length name", _decoded, "tensorflow.io.decode_raw"),
+    **rows(
+        "input_bytes out_type little_endian fixed_length name", _decoded, "tensorflow.io.decode_raw"
+    ),
     **rows("filename name", _file, "tensorflow.io.read_file"),
     **rows("func inp Tout name", _called, "tensorflow.py_function"),
 }

@@ -8,7 +8,6 @@ from typing import Final
 from tflint_slice.infer import shapes
 from tflint_slice.infer.arrays import (
     as_tensor,
-    tensor_dtype,
 )
 from tflint_slice.infer.calls import Arguments, Rule, Table, rows
 from tflint_slice.infer.creation import (
@@ -23,7 +22,6 @@ from tflint_slice.infer.shapes import axis_of
 from tflint_slice.infer.values import (
     Value,
     sequence,
-    tensor,
 )
 from tflint_slice.model import Dim, Kind, Shape
 
@@ -120,25 +118,6 @@ def _unique(arguments: Arguments) -> Value:
     return sequence(Kind.TUPLE, (entries, places))
 
 
-def _matmul(arguments: Arguments) -> Value:
-    a, b = as_tensor(arguments["a"]), as_tensor(arguments["b"])
-    dtype = tensor_dtype((arguments["a"], arguments["b"]))
-    if arguments.given("output_type") is not None:
-        dtype = dtype_argument(arguments, None, "output_type")
-    shape: Shape | None = None
-    turned = [_turned(arguments, "a"), _turned(arguments, "b")]
-    if a.shape and b.shape and None not in turned and min(len(a.shape), len(b.shape)) > 1:
-        left = (*a.shape[:-2], *a.shape[:-3:-1]) if turned[0] else a.shape
-        right = (*b.shape[:-2], *b.shape[:-3:-1]) if turned[1] else b.shape
-        shape = shapes.multiplied(left, right)
-    return tensor(dtype, shape)
-
-
-def _turned(arguments: Arguments, operand: str) -> bool | None:
-    known = [arguments.truth(f"{how}_{operand}", False) for how in ("transpose", "adjoint")]
-    return None if None in known else any(known)
-
-
 TABLE: Final[Table] = {
     **rows(
         _REDUCED,
@@ -153,10 +132,4 @@ TABLE: Final[Table] = {
     **rows("values axis direction stable name", _argsort, "tensorflow.argsort"),
     **rows("input k sorted index_type name", _top_k, "tensorflow.math.top_k"),
     **rows("x out_idx name", _unique, "tensorflow.unique"),
-    **rows(
-        "a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse output_type"
-        " grad_a grad_b name",
-        _matmul,
-        "tensorflow.matmul",
-    ),
 }

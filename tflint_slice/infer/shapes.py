@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tflint_slice.infer.dims import (
     broadcast,
+    difference,
     dim_of,
     is_integer_scalar,
     offset,
@@ -177,6 +178,24 @@ def padded(shape: Shape | None, widths: Value) -> Shape | None:
         added = [int_of(width) for width in pair.items or ()]
         known = [width for width in added if width is not None]
         result.append(offset(dim, sum(known)) if len(added) == len(known) == 2 else None)
+    return tuple(result)
+
+
+def cut(shape: Shape | None, begin: Value, size: Value) -> Shape | None:
+    """The shape after ``tf.slice``, where a size of -1 means all that is left."""
+    sizes, starts = _entries(size), _entries(begin)
+    if sizes is None:
+        return None
+    result: list[Dim] = []
+    for axis, entry in enumerate(sizes):
+        dim, start = dim_of(entry), None if starts is None else starts[axis : axis + 1]
+        if dim == -1:
+            before = dim_of(start[0]) if start else None
+            whole = shape[axis] if shape is not None and axis < len(shape) else None
+            result.append(difference(whole, before))
+        else:
+            known = isinstance(dim, int) or (entry.low is not None and entry.low >= 0)
+            result.append(dim if known else None)
     return tuple(result)
 
 

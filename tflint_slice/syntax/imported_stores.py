@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tflint_slice.infer.evidence import Question, Words, imports_with_evidence, words_in, words_of
+from tflint_slice.infer.evidence import Question, imports_with_evidence, words_in, words_of
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.summaries import DEPTH
 from tflint_slice.syntax.tensor_stores import is_key
@@ -23,12 +23,10 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
 
     Only those that lead to what makes variables; or to tensors, where items are stored.
     """
-    if not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree)):
-        return frozenset()
-    words = words_of(tree)
-    items, others = _receivers(tree, words)
+    items, others = _receivers(tree)
     if not items and not others:
         return frozenset()
+    words = words_of(tree)
     finder, importer = Finder.of(path), os.path.realpath(path)
     stored, changed = words.reached(items), words.reached(others)
     return imports_with_evidence(
@@ -46,12 +44,23 @@ def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:
     return imports_with_evidence(words, finder, importer, reached, question)
 
 
-def _receivers(tree: ast.Module, words: Words) -> tuple[set[str], set[str]]:
+def words_behind(tree: ast.Module, scopes: Iterable[ast.AST]) -> frozenset[str]:
+    """The names and attributes that may have to do with what stands in some parts of a tree."""
+    parts = (node for scope in scopes for node in ast.walk(scope))
+    return words_of(tree).reached(
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in parts
+        if isinstance(node, (ast.Name, ast.Attribute))
+    )
+
+
+def _receivers(tree: ast.Module) -> tuple[set[str], set[str]]:
     """The words of receivers whose items are stored, and of those of methods and attributes."""
     items: set[str] = set()
     others: set[str] = set()
-    renamed = any(_changes(each.name or "") for source in words.imports.values() for each in source)
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    renamed = any(isinstance(node, ast.alias) and _changes(node.name) for node in nodes)
+    for node in nodes:
         if isinstance(node, ast.Subscript):
             if not isinstance(node.ctx, ast.Load) and not is_key(node.slice):
                 items.update(words_in(node.value))
