@@ -218,7 +218,6 @@ tf.sort(tf.constant([3, 1])) | tensor int32 (2,) low=1 high=4 distinct
 tf.argsort(v, axis=0, direction='DESCENDING') | tensor int32 (n, m) low=0 high=n
 tf.nn.top_k(v, 2).indices | tensor int32 (n, 2) low=0 high=m
 tf.where([[True, False]])[:, 0] | tensor int64 (?,) low=0
-tf.where(True) | tensor int64 (?, 0) low=0
 tf.tile(tf.range(n), [2]) | tensor int32 (?,) low=0 high=n
 tf.tile(v, [1, u]) | tensor float32 (n, ?)
 tf.repeat(v, [1, 2, 0, 1], axis=0) | tensor float32 (?, m)

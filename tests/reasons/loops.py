@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reasons.row import (
+    ANY_DTYPE,
     ANY_RANK,
     BOOLS,
     DYNAMIC,
@@ -10,6 +11,7 @@ from reasons.row import (
     GRAPH,
     INTS,
     KERAS,
+    MATRIX,
     MIRRORED,
     MIXED,
     PLAIN,
@@ -21,7 +23,7 @@ from reasons.row import (
 )
 
 TURNS = "for k in range(5):\n    v[k].assign(1.0)"
-ROWS = [
+ROWS_OF_LOOPS = [
     row("TFS401", "maybe-distributed", "unsafe", TURNS, given=MIRRORED),
     row("TFS401", "variable-class", "unsafe", TURNS, given=EITHER),
     row(
@@ -139,3 +141,64 @@ ROWS = [
     ),
     row("TFS401", "comment-inside", "none", "for k in range(5):  # all\n    v[k].assign(1.0)"),
 ]
+
+LARGE = "v = tf.Variable(tf.zeros([1_000_000]))"
+TURN = "for j in range(3):\n    v[{}].assign({})"
+
+
+def large(given: str) -> str:
+    """The same with more elements."""
+    return given.replace("[5]", "[1_000_000]").replace("[3, 4]", "[1_000, 4_000]")
+
+
+ROWS_OF_SLICES = [
+    row("TFS306", "maybe-distributed", "unsafe", TURN.format("0", "1.0"), given=large(MIRRORED)),
+    row("TFS306", "name-shadowed", "unsafe", TURN.format("0", "1.0"), given=large(DYNAMIC)),
+    row("TFS306", "comment-inside", "none", TURN.format("0", "  # why\n        1.0"), given=LARGE),
+    row("TFS306", "not-selected", "declined", "v[0].assign(1.0)", given=LARGE),
+    row(
+        "TFS306",
+        "maybe-negative-index",
+        "declined",
+        TURN.format("n", "1.0"),
+        given=LARGE,
+        params="n: int",
+    ),
+    row("TFS306", "maybe-out-of-range", "declined", TURN.format("1_000_000", "1.0"), given=LARGE),
+    row("TFS306", "unknown-rank", "declined", TURN.format("0, 1", "1.0"), given=LARGE),
+    row("TFS306", "unknown-shape", "declined", TURN.format("0", "1.0"), given=large(MATRIX)),
+    row(
+        "TFS306",
+        "index-dtype",
+        "declined",
+        "for i in tf.range(1_000):\n    for k in tf.range(4_000):\n        v[i, k].assign(1.0)",
+        given=large(MATRIX),
+    ),
+    row("TFS306", "unknown-value", "declined", TURN.format("0", "x"), given=LARGE, params="x"),
+    row("TFS306", "unknown-dtype", "declined", TURN.format("0", "1.0"), given=ANY_DTYPE),
+    row(
+        "TFS306", "dtype-cast", "declined", TURN.format("0", "tf.ones([], tf.float64)"), given=LARGE
+    ),
+    row("TFS306", "value-out-of-dtype", "declined", TURN.format("0", "300"), given=large(UINT8)),
+    row(
+        "TFS306",
+        "no-gpu-kernel",
+        "declined",
+        TURN.format("0", "True"),
+        given="v = tf.Variable(tf.zeros([1_000_000], tf.bool))",
+    ),
+    row(
+        "TFS306",
+        "name-shadowed",
+        "declined",
+        TURN.format("0", "np.ones([4_000], np.float32)"),
+        given=large(MATRIX),
+        params="tf",
+    ),
+    row("TFS306", "graph-mode", "declined", TURN.format("0", "1.0"), given=large(GRAPH)),
+    row(
+        "TFS306", "no-rewrite", "declined", TURN.format("0", "1.0"), given=LARGE, style="functional"
+    ),
+]
+
+ROWS = ROWS_OF_LOOPS + ROWS_OF_SLICES

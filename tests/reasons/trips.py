@@ -35,7 +35,7 @@ def weights_trip(*changes: str) -> str:
 EMBEDDING = "layer = tf.keras.layers.Embedding(5, 3)"
 DENSE = "layer = tf.keras.layers.Dense(3)"
 
-ROWS = [
+ROWS_OF_KERAS = [
     row("TFS202", "maybe-distributed", "unsafe", backend_trip("a[0] = 1.0"), given=MIRRORED),
     row(
         "TFS202",
@@ -220,3 +220,44 @@ ROWS = [
         given=EMBEDDING,
     ),
 ]
+
+
+def lost(*changes: str) -> str:
+    """A copy that is changed, and that is all."""
+    return "\n".join(["a = v.numpy()", *changes])
+
+
+ROWS_OF_COPIES = [
+    row("TFS104", "changes-meaning", "unsafe", "v.numpy()[0] = 1.0"),
+    row("TFS104", "maybe-distributed", "unsafe", "v.numpy()[0] = 1.0", params="v: tf.Variable"),
+    row("TFS104", "variable-class", "none", "v.numpy()[0] = 1.0", given=EITHER),
+    row("TFS104", "loop-of-updates", "none", lost("for k in range(3):", "    a[k] = 1.0")),
+    row("TFS104", "statement-between", "none", lost("g()", "a[0] = 1.0"), params="g"),
+    row("TFS104", "side-effects", "none", "v.numpy()[g()] += 1.0", params="g"),
+    row("TFS104", "keras-variable", "none", "v.numpy()[1:3] = 1.0", given=KERAS),
+    row(
+        "TFS104", "maybe-negative-index", "none", "v.numpy()[n] = 1.0", given=KERAS, params="n: int"
+    ),
+    row("TFS104", "maybe-out-of-range", "none", "v.numpy()[[0, 9]] = 1.0"),
+    row("TFS104", "maybe-duplicate-index", "none", "v.numpy()[[0, 0]] = 1.0"),
+    row("TFS104", "batch-shape", "none", lost("a[0] *= 2.0", "a[1] = 1.0")),
+    row("TFS104", "unknown-rank", "none", "v.numpy()[[0, 1]] = 1.0", given=ANY_RANK),
+    row("TFS104", "unknown-index", "none", "v.numpy()['a'] = 1.0"),
+    row("TFS104", "unknown-shape", "none", "v.numpy()[[0, 1]] = x", params="x"),
+    row("TFS104", "unknown-value", "none", "v.numpy()[0] = None"),
+    row("TFS104", "dtype-cast", "none", "v.numpy()[0] = 1.5", given=INTS),
+    row("TFS104", "value-out-of-dtype", "none", "v.numpy()[0] = 300", given=UINT8),
+    row("TFS104", "always-raises", "none", "v.numpy()[0, 1] = 1.0"),
+    row("TFS104", "inexact-operator", "none", "v.numpy()[0] **= 2.0"),
+    row("TFS104", "name-shadowed", "none", "v.numpy()[v < 0.0] = 0.0", params="tf"),
+    row("TFS104", "comment-inside", "none", "v.numpy()[  # why\n    0] = 1.0"),
+    row("TFS104", "no-rewrite", "none", lost("a[0] = 1.0; a[1] = 2.0")),
+    row(
+        "TFS205",
+        "changes-meaning",
+        "none",
+        "global v\na = v.numpy()\na[0] = 1.0\nv = tf.Variable(a)",
+    ),
+]
+
+ROWS = ROWS_OF_KERAS + ROWS_OF_COPIES
