@@ -171,8 +171,9 @@ ROWS_OF_SLICES = [
         "TFS306",
         "index-dtype",
         "declined",
-        "for i in tf.range(1_000):\n    for k in tf.range(4_000):\n        v[i, k].assign(1.0)",
-        given=large(MATRIX),
+        "v = tf.Variable(tf.zeros([n, n]))\nfor i in range(n):\n    for k in range(n):\n"
+        "        v[i, k].assign(1.0)",
+        params="n",
     ),
     row("TFS306", "unknown-value", "declined", TURN.format("0", "x"), given=LARGE, params="x"),
     row("TFS306", "unknown-dtype", "declined", TURN.format("0", "1.0"), given=ANY_DTYPE),
