@@ -1046,11 +1046,84 @@ RESULTS = [
         def make(count):
             n = count()
             return tf.zeros([n])
-        a, b = make(lambda: 3), make(lambda: 4)
+        a, b = make(eval("lambda: 3")), make(eval("lambda: 4"))
         print(a)  # tensor float32 (?,)
         print(tf.concat([a, b], 0))  # tensor float32 (?,)
         """,
         id="two-calls-of-a-factory",
+    ),
+    pytest.param(
+        """
+        make = lambda n, dtype=tf.float32: tf.Variable(tf.zeros([n], dtype))
+        print(make(3))  # tf-variable float32 (3,) plain
+        print(make(4, tf.int32))  # tf-variable int32 (4,) plain
+        class Maker:
+            make = lambda self, n=3: tf.Variable(tf.zeros([n]))
+            def __init__(self):
+                self.own = lambda n: tf.zeros([n])
+            def show(self):
+                print(self.make(5))  # tf-variable float32 (?,) plain
+                print(self.own(5))  # tensor float32 (?,)
+        Maker().show()
+        """,
+        id="lambda",
+    ),
+    pytest.param(
+        """
+        n = 3
+        make = lambda: tf.zeros([n])
+        n = 4
+        print(make())  # tensor float32 (?,)
+        k = 1
+        makers = [lambda: k for k in (5, 6)]
+        print(makers[0]())  # unknown
+        """,
+        id="lambda-whose-names-change",
+    ),
+    pytest.param(
+        """
+        def make(n):
+            inner = lambda: tf.zeros([n])
+            return inner()
+        print(make(3))  # tensor float32 (?,)
+        print(make(4))  # tensor float32 (?,)
+        def outer(n):
+            return lambda: tf.zeros([n])
+        print(outer(3)())  # tensor float32 (?,)
+        print(outer(4)())  # tensor float32 (?,)
+        """,
+        id="lambda-in-a-factory",
+    ),
+    pytest.param(
+        """
+        make = (lambda: tf.zeros([2])) if len("a") else (lambda: np.zeros(2))
+        print(make())  # unknown
+        back = lambda n: back(n - 1) if n else tf.zeros([2])
+        print(back(2))  # unknown
+        numbers = lambda: (yield 3)
+        print(numbers())  # unknown
+        """,
+        id="lambdas-that-are-not-followed",
+    ),
+    pytest.param(
+        """
+        def one():
+            return tf.zeros([2, 3]), 1
+        def two():
+            return tf.ones([2, 4]), 2
+        def pick(p):
+            print(tf.cond(p, lambda: tf.zeros([3]), lambda: tf.ones([3])))  # tensor float32 (3,)
+            print(tf.cond(p, true_fn=one, false_fn=two)[0])  # tensor float32 (2, ?)
+            print(tf.cond(p, one, two)[1])  # unknown
+            print(tf.cond(p, lambda: tf.zeros([3]), lambda: tf.zeros([3], tf.int32)))  # tensor ?
+            print(tf.cond(p, lambda: 1, lambda: 2))  # unknown
+            print(tf.cond(p, lambda: [tf.zeros([3])], lambda: [tf.ones([3])]))  # unknown
+            print(tf.cond(p, lambda: tf.zeros([3]), eval("lambda: tf.ones([3])")))  # unknown
+        pick(tf.constant(True))
+        v = tf.Variable([1.0])
+        print(tf.cond(tf.constant(True), lambda: v, lambda: v))  # unknown
+        """,
+        id="cond",
     ),
     pytest.param(
         """
@@ -1065,6 +1138,225 @@ RESULTS = [
         Sub().show()
         """,
         id="factory-that-is-overridden",
+    ),
+]
+
+
+CHECKS = [
+    pytest.param(
+        """
+        @tf.function(input_signature=[tf.TensorSpec(None)])
+        def show(x):
+            print(x)  # unknown
+            x = tf.convert_to_tensor(x)
+            tf.debugging.assert_type(x, tf.float32)
+            print(x)  # tensor float32 ?
+        show(tf.zeros([2, 3]))
+        """,
+        id="dtype-that-is-asserted",
+    ),
+    pytest.param(
+        """
+        def show(x: tf.Tensor, y: tf.Tensor, z: np.ndarray, v: tf.Variable):
+            if x.dtype != tf.float32 or z.dtype != np.int64:
+                raise TypeError
+            print(x)  # tensor float32 ?
+            print(z)  # ndarray int64 ?
+            if v.dtype == tf.int32:
+                print(v)  # tf-variable int32 ?
+            if y.dtype == x.dtype:
+                print(y)  # tensor float32 ?
+            else:
+                print(y)  # tensor ? ?
+        show(tf.zeros([2]), tf.zeros([2], tf.int32), np.arange(3), tf.Variable(1))
+        show(tf.zeros([2]), tf.zeros([2]), np.arange(3), tf.Variable(1))
+        """,
+        id="dtype-that-is-compared",
+    ),
+    pytest.param(
+        """
+        import keras
+        def show(weight: keras.Variable):
+            assert weight.dtype == "float32"
+            if weight.dtype == tf.float32:
+                print(weight)  # keras3-variable ?
+            with keras.src.backend.AutocastScope("float16"):
+                if weight.dtype != "float16":
+                    raise TypeError
+                print(weight)  # keras3-variable ?
+        try:
+            show(keras.Variable([1.0]))
+        except TypeError:
+            pass
+        """,
+        id="dtype-of-a-weight-that-is-read-in-another",
+    ),
+    pytest.param(
+        """
+        def show(x: tf.Tensor, y: tf.Tensor, z: np.ndarray):
+            if x.shape.rank != 2 or len(y.shape) != 1 or z.ndim != 0:
+                raise ValueError
+            print(x)  # tensor ? (?, ?)
+            print(y)  # tensor ? (?,)
+            print(z)  # ndarray ? ()
+        show(tf.zeros([2, 3]), tf.zeros([2]), np.array(3))
+        def other(x: tf.Tensor):
+            if x.shape.rank > 1:
+                print(x)  # tensor ? ?
+            if x.shape[0] == 2:
+                print(x)  # tensor ? ?
+        other(tf.zeros([2, 3]))
+        """,
+        id="rank-that-is-compared",
+    ),
+    pytest.param(
+        """
+        @tf.function(input_signature=[tf.TensorSpec(None)], jit_compile=True)
+        def compiled(x):
+            x = tf.convert_to_tensor(x)
+            tf.debugging.assert_rank(x, 2)
+            tf.debugging.assert_equal(tf.shape(x)[0], 3)
+            tf.debugging.assert_shapes([(x, (3,))])
+            return x
+        x = compiled(tf.zeros([4]))
+        print(x)  # tensor ? ?
+        """,
+        id="what-is-asserted-when-it-runs-is-not-checked-by-xla",
+    ),
+    pytest.param(
+        """
+        @tf.function(input_signature=[tf.TensorSpec(None)])
+        def declared(x):
+            x = tf.identity(x)
+            x.set_shape([3])
+            return x
+        x = declared(tf.zeros([4]))
+        print(x)  # tensor ? ?
+        """,
+        id="what-is-declared-of-a-graph-is-not-checked",
+    ),
+    pytest.param(
+        """
+        @tf.function(input_signature=[tf.TensorSpec(None)], jit_compile=True)
+        def ensured(x):
+            return tf.ensure_shape(x, [4, None])
+        print(ensured(tf.zeros([4, 2])))  # tensor ? (4, ?)
+        try:
+            ensured(tf.zeros([3, 2]))
+        except tf.errors.InvalidArgumentError:
+            print("refused")  # str
+        """,
+        id="what-is-ensured-is-checked-by-xla-as-well",
+    ),
+]
+
+SYMBOLS = [
+    pytest.param(
+        """
+        class Buffer:
+            def __init__(self, n, d):
+                self.v = tf.Variable(tf.zeros((n, d)))
+            def add(self, k: int):
+                n, d = self.v.shape
+                same = [
+                    self.v.shape[0], self.v.shape.as_list()[0], self.v.get_shape()[0], n,
+                    tf.shape(self.v)[0], len(self.v.numpy()), len(self.v[:, 0].numpy()),
+                ]
+                print([k % length for length in same[:4]])  # list
+                print(k % self.v.shape[0])  # int low=0 high=n@5:23
+                print(k % self.v.shape.as_list()[0])  # int low=0 high=n@5:23
+                print(k % self.v.get_shape()[0])  # int low=0 high=n@5:23
+                print(k % n)  # int low=0 high=n@5:23
+                print(tf.range(tf.shape(self.v)[0]))  # tensor int32 (?,) low=0 high=n@5:23
+                print(tf.range(tf.size(self.v[:, 0])))  # tensor int32 (?,) low=0 high=n@5:23
+                print(np.arange(len(self.v.numpy())))  # ndarray int64 (?,) low=0 high=n@5:23
+                print(np.random.randint(self.v.shape[0]))  # int low=0 high=n@5:23
+                print(k % self.v.shape[1])  # int low=0 high=d@5:26
+        Buffer(4, 2).add(7)
+        """,
+        id="lengths-of-one-axis",
+    ),
+    pytest.param(
+        """
+        def show(x: tf.Tensor):
+            batch = tf.shape(x)[0]
+            print(tf.range(batch))  # tensor int32 (?,) low=0 high=batch@5:4 distinct
+            y = tf.zeros([batch, 3])
+            print(tf.range(tf.shape(y)[0]))  # tensor int32 (?,) low=0 high=batch@5:4
+            batch = batch - 1
+            print(tf.range(batch))  # tensor int32 (?,) low=0 high=batch@5:4-1
+        show(tf.zeros([4, 2]))
+        """,
+        id="length-that-is-a-tensor",
+    ),
+    pytest.param(
+        """
+        def show(x: tf.Tensor):
+            for turn in range(2):
+                batch = tf.shape(x)[turn]
+                print(tf.range(batch))  # tensor int32 (?,) low=0 high=None distinct
+        show(tf.zeros([4, 2]))
+        """,
+        id="another-length-in-each-turn",
+    ),
+    pytest.param(
+        """
+        class Buffer:
+            def __init__(self):
+                self.v = tf.Variable(tf.zeros([5]))
+                self.i, self.j, self.k, self.m = 0, 0, 0, 0
+            def add(self):
+                print(self.i)  # int low=0 high=5
+                print(self.j)  # int low=0 high=5
+                print(self.k)  # int low=None high=None
+                print(self.m)  # unknown
+                self.i = (self.i + 1) % 5
+                self.j = (self.j + 2) % self.v.shape[0]
+                self.k += 1
+                self.m = (self.m + 1) % eval("2.5")
+        buffer = Buffer()
+        for turn in range(7):
+            buffer.add()
+        """,
+        id="counters",
+    ),
+    pytest.param(
+        """
+        class Buffer:
+            def __init__(self, n):
+                self.v = tf.Variable(tf.zeros([n]))
+                self.i = 0
+            def add(self, k: int):
+                print(self.i)  # int low=0 high=None
+                self.i = (self.i + 1) % self.v.shape[0]
+                self.j = k % self.v.shape[0]
+            def show(self):
+                print(self.j)  # int low=0 high=n@5:23
+        buffer = Buffer(3)
+        for turn in range(4):
+            buffer.add(7)
+        buffer.show()
+        """,
+        id="counter-of-an-axis-that-may-be-empty",
+    ),
+    pytest.param(
+        """
+        class Buffer:
+            def __init__(self, n):
+                self.v = tf.Variable(tf.zeros([n]))
+            def resize(self, n):
+                self.v = tf.Variable(tf.zeros([n]))
+            def add(self, k: int):
+                self.i = k % self.v.shape[0]
+            def show(self):
+                print(self.i)  # unknown
+                print(self.v.shape[0])  # unknown
+        buffer = Buffer(9)
+        buffer.add(7)
+        buffer.resize(3)
+        buffer.show()
+        """,
+        id="index-that-outlives-its-axis",
     ),
 ]
 
@@ -1181,6 +1473,16 @@ def test_what_a_test_says(program: str) -> None:
 
 @pytest.mark.parametrize("program", RESULTS)
 def test_what_functions_return(program: str) -> None:
+    _check(program)
+
+
+@pytest.mark.parametrize("program", CHECKS)
+def test_what_is_checked_when_code_is_traced(program: str) -> None:
+    _check(program)
+
+
+@pytest.mark.parametrize("program", SYMBOLS)
+def test_what_is_the_same_number(program: str) -> None:
     _check(program)
 
 

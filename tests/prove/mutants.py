@@ -126,8 +126,8 @@ def _is_rest(item: object) -> bool:
 
 
 def _binds(name: str, node: object, bound: Bound) -> bool:
-    """Whether ``name`` may stand for ``node``: as it does elsewhere, and never for a slice."""
-    if isinstance(node, ast.Slice | ast.Tuple):
+    """Whether ``name`` may stand for ``node``: as it does elsewhere; for no slice, nor for nothing."""
+    if node is None or isinstance(node, ast.Slice | ast.Tuple):
         return False
     same = ast.unparse(node) if isinstance(node, ast.AST) else node
     known = bound.setdefault(name, node)

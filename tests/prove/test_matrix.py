@@ -13,8 +13,8 @@ from idioms import test_functional_scatter as functional_scatter
 from idioms import test_item_assignment as item_assignment
 from idioms import test_numpy_round_trip as numpy_round_trip
 
-from tflint_slice.commands.status import ERROR
 from tflint_slice import noqa
+from tflint_slice.commands.status import ERROR
 from tflint_slice.engine import examine
 from tflint_slice.idioms import RULES
 from tflint_slice.model import Applicability, Verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -72,12 +74,13 @@ _FLOAT32 = "a Python float becomes float32, which is the dtype of the variable"
 EQUIVALENT = {
     (SLICED, "step turned round", "w[::-2].assign(2.0)"): _SCALAR,
     **{
-        (UPDATE, "entries turned round", f"w.scatter_nd_update({entries})"): _DISTINCT
-        for entries in (
-            "[[0], [4]], [2.0, 2.0]",
-            "[[0], [4]], [5.0, 5.0]",
-            "[[0], [2]], [1.0, 3.0]",
-            "[[0], [2]], [5.0, 6.0]",
+        (UPDATE, "entries turned round", f"{call})"): _DISTINCT
+        for call in (
+            "w.scatter_nd_update([[0], [4]], [2.0, 2.0]",
+            "w.scatter_nd_update([[0], [4]], [5.0, 5.0]",
+            "w.scatter_nd_update([[0], [2]], [1.0, 3.0]",
+            "w.scatter_nd_update([[0], [2]], [5.0, 6.0]",
+            "v.scatter_nd_update([[1], [2]], [7.0, 8.0]",
         )
     },
     (MAX, "repeated entries turned round", "v.scatter_nd_max(idx, upd)"): _EXTREMUM,
@@ -91,18 +94,30 @@ EQUIVALENT = {
         (
             MASKED,
             "cast dropped",
-            f"w.assign(tf.where({mask}, tf.constant(0.0, w.dtype), w))",
+            f"w.assign(tf.where({mask}, tf.constant({value}, w.dtype), w))",
         ): _FLOAT32
-        for mask in (
-            "w > 1.0",
-            "w < 0.5",
-            "(w > 0.5) & ~(w < 2.5)",
-            "tf.constant([True, False, True, False, True])",
-            "np.array([True, False, True, False, True])",
+        for mask, value in (
+            ("w > 0.5", "2.0"),
+            ("w > 1.0", "0.0"),
+            ("w < 0.5", "0.0"),
+            ("(w > 0.5) & ~(w < 2.5)", "0.0"),
+            ("tf.constant([True, False, True, False, True])", "0.0"),
+            ("np.array([True, False, True, False, True])", "0.0"),
         )
     },
 }
 """Mutants that do what the original does: rung, mutation, what it was made of, and the reason."""
+
+
+def _names_distinct_entries(code: str) -> bool:
+    """Whether the indices of a scatter are literally distinct, as in some rows of the table."""
+    indices = re.search(r"scatter_nd_update\((\[\[.*?\]\]), ", code)
+    try:
+        entries = [] if indices is None else ast.literal_eval(indices[1])
+    except ValueError:
+        return False
+    return len(entries) > 1 and len(set(map(tuple, entries))) == len(entries)
+
 
 CLAIMS = [(rung, mutation) for mutation in MUTATIONS for rung in mutation.rungs]
 
@@ -112,7 +127,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Bases:
     """The sites of each rung, those that the tool makes of the tables before those by hand."""
     folder = tmp_path_factory.mktemp("bases")
     (folder / "pyproject.toml").touch()
-    written = [found for row in rows() for found in _sites(str(row.values[0]), folder)]
+    written = [found for row in rows() for found in _sites(str(row.values[1]), folder)]
     result: Bases = {}
     for made in sorted(written, key=lambda item: len(item.after)) + BY_HAND:
         result.setdefault(rung_of(made), []).append(made)
@@ -148,7 +163,10 @@ def test_the_mutant_is_refuted(prover: Prover, bases: Bases, rung: str, mutation
     mutants = _mutants(mutation, bases[rung])
     assert mutants, "the mutation applies to nothing that this rung writes"
     wrong = [
-        mutant for base, mutant in mutants if (rung, mutation.name, base.after) not in EQUIVALENT
+        mutant
+        for base, mutant in mutants
+        if (rung, mutation.name, base.after) not in EQUIVALENT
+        and not (mutation.name == "entries turned round" and _names_distinct_entries(base.after))
     ]
     for mutant in wrong[:MOST]:
         proof = prover.prove(mutant)

@@ -18,10 +18,11 @@ from tflint_slice.infer import api
 from tflint_slice.infer.annotations import annotated, tells
 from tflint_slice.infer.classes import NO_DOUBTS, Assumptions, ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.decorating import Role, role, traced
-from tflint_slice.infer.expressions import OPERATORS, arguments
+from tflint_slice.infer.expressions import LAMBDA, OPERATORS, arguments
 from tflint_slice.infer.importing import KNOWN_ROOTS, Importing
 from tflint_slice.infer.imports import Imports
 from tflint_slice.infer.inlining import MOST_CALLS, MOST_DEPTH, bound, is_plain, symbols_in
+from tflint_slice.infer.narrowing import checked
 from tflint_slice.infer.outline import Outline, outline
 from tflint_slice.infer.rebinding import (
     is_arithmetic_of,
@@ -38,7 +39,8 @@ from tflint_slice.model import Kind
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
 _ENOUGH_RUNS = 6
-_MOST_RUNS = 12
+_MORE_RUNS = 4
+_MOST_RUNS = 16
 
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -93,6 +95,7 @@ def infer(
     known, returns = ClassTable(doubts.attributes), dict[str, Value]()
     closures: dict[ast.AST, Environment] = {}
     assumed: Assumptions = {}
+    tried, enough = False, _ENOUGH_RUNS
     for number in range(_MOST_RUNS):
         run = _Run(seen, known, returns, weight_kind, closures, assumed, about)
         run.module(tree)
@@ -102,15 +105,20 @@ def infer(
             run.returns,
             run.summaries,
         )
-        if number > 1 and not failed and (settled or number >= _ENOUGH_RUNS):
-            return run.facts(tree)
         if failed:
             # What a failed assumption led to is worth nothing: back to what stood before it.
-            assumed = {key: value for key, value in assumed.items() if key not in failed}
+            kept = {key: value for key, value in assumed.items() if key not in failed}
+            assumed = kept if number < enough else {}
             continue
         known, returns, closures = run.classes, run.returns, run.summaries
-        if number == 0:
-            assumed = run.classes.assumptions()
+        # What was stored under a confirmed assumption is all that there is to assume.
+        assumed = {key: known.attribute(*key) for key in assumed}
+        if number > 1 and (settled or number >= enough):
+            # Only now it shows which attributes are unknown for nothing but themselves.
+            assumed = {} if tried else known.assumptions()
+            if not assumed:
+                return run.facts(tree)
+            tried, enough = True, number + _MORE_RUNS
     run = _Run(seen, ClassTable(doubts.attributes), {}, weight_kind, {}, {}, about)
     run.module(tree)
     return run.facts(tree)
@@ -179,14 +187,17 @@ class _Run(Importing):
         used = frozenset(self.imports.used if self.imports else ())
         return Facts(self.values, self.module_env, self.classes, exported, self.returns, used)
 
-    def _key(self, node: FunctionNode | ast.ClassDef) -> str:
+    def _key(self, node: FunctionNode | ast.ClassDef | ast.Lambda) -> str:
         """What a function or class is known by, in all files."""
-        return f"{node.name}@{node.lineno}:{node.col_offset}{self.place}"
+        name = LAMBDA if isinstance(node, ast.Lambda) else node.name
+        return f"{name}@{node.lineno}:{node.col_offset}{self.place}"
 
     # --- statements -------------------------------------------------------------------------------
 
     def _on_expr(self, node: ast.Expr) -> None:
         self.evaluate(node.value)
+        for name, value in checked(node.value, self.known_value):
+            self.learn(name, value)
 
     def _on_assign(self, node: ast.Assign) -> None:
         value = self.evaluate(node.value)
@@ -355,6 +366,20 @@ class _Run(Importing):
             if role(node.decorator_list, self.known_value) is Role.TRACED:
                 returned = traced(returned)
             self.returns[self._key(node)] = returned
+
+    def function_of(self, node: ast.Lambda, returned: Value) -> Value:
+        key = self._key(node)
+        if node in self.outline.generators:
+            return UNKNOWN
+        if self._calls:
+            # What it returns in this call of the function around it says nothing of others.
+            return Value(Kind.FUNCTION, name=key)
+        before = self.returns.get(key)
+        self.returns[key] = returned if before is None else join(before, returned)
+        body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node.body)]
+        function = ast.FunctionDef(LAMBDA, node.args, body, [])
+        self._definitions[key] = (self.scope, ast.copy_location(function, node), None)
+        return Value(Kind.FUNCTION, name=key)
 
     def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         scope, node, class_key = self._definitions.get(key, (None, None, None))

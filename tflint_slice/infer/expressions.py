@@ -8,8 +8,11 @@ from dataclasses import replace
 
 from tflint_slice.infer import api
 from tflint_slice.infer.annotations import alias
+from tflint_slice.infer.calls import bind
 from tflint_slice.infer.classes import Assumptions, ClassTable
-from tflint_slice.infer.inlining import is_open
+from tflint_slice.infer.decorating import traced
+from tflint_slice.infer.dims import dim_of, is_integer_scalar
+from tflint_slice.infer.inlining import is_open, symbols_in
 from tflint_slice.infer.layers import QUANTIZING, made, weight_kind, weights
 from tflint_slice.infer.narrowing import narrowed
 from tflint_slice.infer.outline import Outline
@@ -63,6 +66,8 @@ _UNARY: dict[type[ast.unaryop], str] = {
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CONTAINERS = (Kind.LIST, Kind.DICT)
+LAMBDA = "lambda"
+"""What stands for the name of a function that has none."""
 _OWNERS = (Kind.INSTANCE, Kind.CLASS)
 _REMOVING = frozenset({"clear", "pop", "popitem", "remove"})
 _MUTATORS = _REMOVING | {"append", "extend", "insert", "update", "setdefault"}
@@ -244,8 +249,12 @@ class Expressions:
             self._mutate(node.func.value, added)
         if function.kind is Kind.CLASS and function.name in self.known.classes:
             return Value(Kind.INSTANCE, name=function.name, plain=True)
+        if function.name == "tensorflow.cond" and not spread:
+            return self._either(args, kwargs)
         if function.name in self.known_returns:
-            fits = None if spread else (args, kwargs)
+            # A lambda that is an attribute may be given the object as well.
+            unsure = spread or (method and function.name.startswith(LAMBDA))
+            fits = None if unsure else (args, kwargs)
             owner = self.values[node.func.value] if isinstance(node.func, ast.Attribute) else None
             return self.returned(function.name, owner, fits)
         if method:
@@ -283,6 +292,15 @@ class Expressions:
             value = value if found is None or found.kind is Kind.UNKNOWN else found
         declared = owner is not None and owner.kind is Kind.INSTANCE and not owner.plain
         return as_declared(value) if declared else value
+
+    def _either(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """What ``tf.cond`` gives: tensors, if both of its functions return such."""
+        found = bind("pred true_fn false_fn name", args, kwargs)
+        names = [] if found is None else [found["true_fn"].name, found["false_fn"].name]
+        results = [self.known_returns[name] for name in names if name in self.known_returns]
+        value = traced(join_all(tuple(results))) if len(results) == 2 else UNKNOWN
+        # Outside of a graph a list is the one that the function returned.
+        return UNKNOWN if value.kind is Kind.LIST else without_symbols(value)
 
     def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         """What one call of a function returns, if that is worth finding out."""
@@ -379,7 +397,7 @@ class Expressions:
             # again and leave another, so that equal symbols would stand for unequal numbers.
             initial = is_self(target.value) and getattr(self.scope.node, "name", "") == "__init__"
             if not initial:
-                value = without_symbols(value)
+                value = without_symbols(value, self._lasting(target.value, receiver.name))
             circular = self.circular == target.attr
             self.circular = None
             self.classes.classes[receiver.name].store(target.attr, value, circular, initial)
@@ -388,6 +406,13 @@ class Expressions:
             for facts in self.known.owners(target.attr):
                 if facts.key in self.classes.classes:
                     self.classes.classes[facts.key].store(target.attr, without_symbols(value))
+
+    def _lasting(self, receiver: ast.expr, key: str) -> set[str]:
+        """The symbols that ``__init__`` gave to attributes which keep them as long as they live."""
+        if not is_self(receiver):
+            return set()
+        held = (value for facts in self.known.family(key) for value in facts.attributes.values())
+        return set[str]().union(*map(symbols_in, held))
 
     # --- operators --------------------------------------------------------------------------------
 
@@ -432,7 +457,7 @@ class Expressions:
 
     def assume(self, test: ast.expr, truth: bool) -> None:
         """From here on a test, which was evaluated last, is known to have come out as ``truth``."""
-        scope, found = self.scope, dict[str, Value]()
+        found = dict[str, Value]()
 
         def value_of(node: ast.expr) -> Value:
             before = found.get(node.id) if isinstance(node, ast.Name) else None
@@ -440,8 +465,13 @@ class Expressions:
 
         for name, value in narrowed(test, truth, value_of):
             found[name] = value
-            if name in scope.env and name not in scope.foreign and name not in scope.globals:
-                scope.env[name] = self.settled(name, value)
+            self.learn(name, value)
+
+    def learn(self, name: str, value: Value) -> None:
+        """From here on more is known of what a name holds, which was not bound again."""
+        scope = self.scope
+        if name in scope.env and name not in scope.foreign and name not in scope.globals:
+            scope.env[name] = self.settled(name, value)
 
     def known_value(self, node: ast.expr) -> Value:
         return self.values.get(node, UNKNOWN)
@@ -492,7 +522,9 @@ class Expressions:
         self.scope.globals = outer.globals
         self.scope.nonlocals = outer.nonlocals
         self.scope.foreign = outer.foreign
-        self.closures[node] = self.closures.get(outer.node, {})
+        # A lambda in it runs later, when its targets hold anything.
+        targets = {name for part in generators for name in _names_in(part.target)}
+        self.closures[node] = self.closures.get(outer.node, {}) | dict.fromkeys(targets, UNKNOWN)
         try:
             for generator in generators:
                 self.bind_target(generator.target, api.iterate(self.evaluate(generator.iter)))
@@ -538,9 +570,13 @@ class Expressions:
         try:
             for argument in arguments(node.args):
                 self.scope.bind(argument.arg, UNKNOWN)
-            self.evaluate(node.body)
+            value = self.evaluate(node.body)
         finally:
             self.scope = outer
+        return self.function_of(node, value)
+
+    def function_of(self, node: ast.Lambda, returned: Value) -> Value:
+        """The function that a lambda is, of which it is known what it returns."""
         return UNKNOWN
 
     def _opaque(self, node: ast.expr) -> Value:
@@ -582,7 +618,8 @@ class Expressions:
         Not in a loop: there the same name holds another number in the next turn.
         """
         plain_number = value.kind in (Kind.UNKNOWN, Kind.INT) and value.const is NO_CONSTANT
-        if plain_number and value.symbol is None and not self.scope.loops:
+        scalar = value.kind is Kind.TENSOR and is_integer_scalar(value) and dim_of(value) is None
+        if (plain_number or scalar) and value.symbol is None and not self.scope.loops:
             return replace(value, symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
         return value
 
@@ -626,6 +663,10 @@ def _unpacked(value: Value, targets: list[ast.expr]) -> list[Value]:
 
 def is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _names_in(target: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
 def arguments(node: ast.arguments) -> list[ast.arg]:

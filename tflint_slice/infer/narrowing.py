@@ -21,6 +21,7 @@ _CLASSES: Final = {
     "keras.Variable": Value(Kind.KERAS3_VARIABLE),
     "numpy.ndarray": Value(Kind.NDARRAY),
 }
+_ARRAYS: Final = (Kind.TENSOR, Kind.NDARRAY)
 _ASKING: Final = frozenset({"builtins.isinstance", "tensorflow.is_tensor"})
 _TURNED: Final = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
 _NEGATED: Final = {
@@ -46,6 +47,19 @@ def asked(test: ast.expr, value_of: ValueOf) -> Narrowing:
             known = value_of(call.args[0])
             if value_of(call.func).name in _ASKING and not known.plain:
                 yield call.args[0].id, UNKNOWN
+
+
+def checked(statement: ast.expr, value_of: ValueOf) -> Narrowing:
+    """What holds behind a call that raises otherwise, whenever the code around it is traced.
+
+    That is so of dtypes alone. What TensorFlow leaves to the time a graph is run, as it may with
+    ranks, shapes and values, is not checked at all in code that XLA compiles.
+    """
+    if not isinstance(statement, ast.Call) or len(statement.args) < 2:
+        return
+    subject, dtype = statement.args[:2]
+    if value_of(statement.func).name == "tensorflow.debugging.assert_type":
+        yield from _typed(subject, value_of(dtype), value_of)
 
 
 def _narrowed(test: ast.expr, truth: bool, value_of: ValueOf) -> Narrowing:
@@ -104,8 +118,42 @@ def _compared(
         return
     if isinstance(left, ast.Name):
         yield from _bounded(left.id, a, operator, b)
+    elif operator is ast.Eq:
+        if isinstance(left, ast.Attribute) and left.attr == "dtype":
+            yield from _typed(left.value, b, value_of)
+        elif type(b.const) is int:
+            yield from _ranked(left, b.const, value_of)
     if isinstance(right, ast.Name) and operator in _TURNED:
         yield from _bounded(right.id, b, _TURNED[operator], a)
+
+
+def _typed(subject: ast.expr, dtype: Value, value_of: ValueOf) -> Narrowing:
+    """An array whose dtype was asked for. (A weight of Keras may be read in another one.)"""
+    known = value_of(subject)
+    if not isinstance(subject, ast.Name) or known.kind not in (*_ARRAYS, Kind.VARIABLE):
+        return
+    if known.dtype is None and dtype.name == "dtype" and isinstance(dtype.const, str):
+        yield subject.id, replace(known, dtype=dtype.const)
+
+
+def _ranked(left: ast.expr, rank: int, value_of: ValueOf) -> Narrowing:
+    """``x.shape.rank``, ``x.ndim`` or ``len(x.shape)``, which is a number where it is known."""
+    subject: ast.expr | None = None
+    if isinstance(left, ast.Attribute) and left.attr in ("rank", "ndims"):
+        subject = _shaped(left.value)
+    elif isinstance(left, ast.Attribute) and left.attr == "ndim":
+        subject = left.value
+    elif isinstance(left, ast.Call) and value_of(left.func).name == "builtins.len" and left.args:
+        subject = _shaped(left.args[0])
+    if isinstance(subject, ast.Name) and rank >= 0:
+        known = value_of(subject)
+        if known.is_array and known.shape is None:
+            yield subject.id, replace(known, shape=(None,) * rank)
+
+
+def _shaped(node: ast.expr) -> ast.expr | None:
+    """The ``x`` of ``x.shape``."""
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "shape" else None
 
 
 def _bounded(name: str, value: Value, operator: type[ast.cmpop], limit: Value) -> Narrowing:
