@@ -126,7 +126,7 @@ def _is_rest(item: object) -> bool:
 
 
 def _binds(name: str, node: object, bound: Bound) -> bool:
-    """Whether ``name`` may stand for ``node``: as it does elsewhere; for no slice, nor for nothing."""
+    """Whether ``name`` may stand for ``node``: as elsewhere; for no slice, and not for nothing."""
     if node is None or isinstance(node, ast.Slice | ast.Tuple):
         return False
     same = ast.unparse(node) if isinstance(node, ast.AST) else node

@@ -18,8 +18,8 @@ class Candidate:
     is wrong. ``hindrance`` is a reason, seen by the idiom, against any safe rewrite; ``refusal``
     is one against any rewrite at all. ``reference`` is the statement in NumPy's terms that an
     update is taken to mean, where that is not how it is spelled. ``opt_in`` makes it a finding only
-    where the rule is selected by its whole code. ``declined`` is why nothing is to be said of it: it
-    is kept all the same, since a fix elsewhere may take that reason away.
+    where the rule is selected by its whole code. ``declined`` is why nothing is to be said of it:
+    it is kept all the same, since a fix elsewhere may take that reason away.
     """
 
     rule: Rule

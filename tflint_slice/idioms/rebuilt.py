@@ -42,8 +42,8 @@ _ASSIGN_OPTIONS = frozenset({"use_locking", "name", "read_value"})
 def assigned(code: Code, rule: Rule, recognise: Recogniser) -> Iterator[Candidate]:
     """``v.assign(<all of v made anew>)``, wherever ``recognise`` knows what it comes to.
 
-    It is declined for a variable that the code reads as a whole more often than it writes a part: in
-    place, each read after a write copies it.
+    It is declined for a variable that the code reads as a whole more often than it writes a part:
+    in place, each read after a write copies it.
     """
     for call in code.calls:
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "assign":
