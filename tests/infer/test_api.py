@@ -233,6 +233,14 @@ tf.clip_by_value(tf.convert_to_tensor(u), 0, 3) | tensor ? ?
 tf.cumsum(tf.range(3)) | tensor int32 (3,)
 tf.sequence_mask([1, 3]) | tensor bool (2, ?)
 tf.sequence_mask(3, n, dtype=tf.float32) | tensor float32 (n,)
+tf.add_n([v, tf.ones((4, 3))]) | tensor float32 (4, 3)
+tf.add_n([tf.ones(n), [1.0, 2.0, 3.0, 4.0]]) | tensor float32 (4,)
+tf.add_n([v]) | tensor float32 (n, m)
+tf.math.reduce_std(v, axis=0) | tensor float32 (m,)
+tf.math.reduce_variance(v) | tensor float32 ()
+tf.math.reduce_std([1j, 2.0]) | tensor ? ()
+tf.asinh(v) | tensor float32 (n, m)
+tf.math.xlog1py(v, 2.0) | tensor float32 (n, m)
 tf.searchsorted(tf.range(n), [0, 9]) | tensor int32 (2,) low=0 high=n+1
 tf.searchsorted([1.0, 2.0], [math.nan, 5.0], out_type=tf.int64) | tensor int64 (2,) low=0 high=3
 tf.unravel_index([5, 1], [2, 3]) | tensor int32 (2, 2)
@@ -415,6 +423,27 @@ np.linspace(0, 1, 5) | ndarray float64 (5,)
 np.eye(3) | ndarray float64 (3, 3)
 np.concatenate([np.zeros(2), np.zeros(3)]) | ndarray float64 (5,)
 np.stack([np.arange(3), np.arange(3)], 1) | ndarray int64 (3, 2)
+np.vstack([np.zeros(2), np.ones(2)]) | ndarray float64 (2, 2)
+np.vstack([np.zeros((1, 2)), np.ones((3, 2), np.float32)]) | ndarray float64 (4, 2)
+np.vstack([np.zeros(2), np.ones((3, 2))]) | ndarray float64 ?
+np.vstack([np.zeros(2)], dtype=np.float32) | unknown
+np.vstack([v, v]) | ndarray float32 (?, m)
+np.hstack([np.zeros(2), np.ones(3)]) | ndarray float64 (5,)
+np.hstack([np.zeros((2, 1)), np.ones((2, n))]) | ndarray float64 (2, n+1)
+np.hstack([1, np.ones(3)]) | ndarray float64 ?
+np.hstack([u, np.ones(3)]) | unknown
+np.tile(np.arange(3), 2) | ndarray int64 (6,) low=0 high=3
+np.tile(np.zeros((n, 2)), [1, 3]) | ndarray float64 (n, 6)
+np.tile(np.zeros((n, 2)), 3) | ndarray float64 ?
+np.tile(np.zeros(2), [2, 1]) | ndarray float64 ?
+np.tile(np.zeros(2), u) | ndarray float64 ?
+np.repeat(np.arange(3), 2) | ndarray int64 (6,) low=0 high=3
+np.repeat(np.zeros((2, n)), 3, axis=0) | ndarray float64 (6, n)
+np.repeat(np.zeros((2, n)), [1, 2], axis=0) | ndarray float64 (?, n)
+np.repeat(v, 2) | ndarray float32 (?,)
+np.pad(np.zeros((2, n)), [[0, 1], [1, 1]]) | ndarray float64 (3, n+2)
+np.pad(np.zeros((2, n)), 1) | ndarray float64 ?
+np.pad(np.zeros((2, n)), (1, 2), mode='edge') | ndarray float64 ?
 np.where(np.arange(3) > 1)[0] | ndarray int64 (?,) low=0 high=3 distinct
 np.where(np.arange(3) > 1, 1.0, 0.0) | ndarray float64 (3,)
 np.sum(np.ones((2, 3)), axis=0) | ndarray float64 (3,)
@@ -620,6 +649,9 @@ def test_is_pure(name: str, expected: bool) -> None:
         pytest.param("tf.zeros()", UNKNOWN, id="no-shape"),
         pytest.param("tf.zeros(1, 2, 3, 4, 5, 6)", UNKNOWN, id="too-many"),
         pytest.param("tf.zeros(shape=1, nonsense=2)", UNKNOWN, id="no-such-parameter"),
+        pytest.param(
+            "tf.einsum('ij->i', v, v)", Value(Kind.TENSOR, dtype="float32"), id="too-many-operands"
+        ),
         pytest.param("tf.no_such_function(1)", UNKNOWN, id="no-such-function"),
         pytest.param("u.anything(1)", UNKNOWN, id="unknown-receiver"),
         pytest.param("u + 1", UNKNOWN, id="unknown-left"),

@@ -1100,7 +1100,7 @@ RESULTS = [
         print(make())  # unknown
         back = lambda n: back(n - 1) if n else tf.zeros([2])
         print(back(2))  # unknown
-        numbers = lambda: (yield 3)
+        numbers = lambda: ((yield 3), tf.zeros([2]))[1]
         print(numbers())  # unknown
         """,
         id="lambdas-that-are-not-followed",
@@ -1237,6 +1237,15 @@ CHECKS = [
     ),
     pytest.param(
         """
+        def show(x: tf.Tensor, n):
+            x = tf.ensure_shape(x, [n])
+            print(tf.range(tf.shape(x)[0]))  # tensor int32 (?,) low=0 high=None
+        show(tf.zeros([3]), None)
+        """,
+        id="what-is-ensured-may-be-nothing",
+    ),
+    pytest.param(
+        """
         @tf.function(input_signature=[tf.TensorSpec(None)], jit_compile=True)
         def ensured(x):
             return tf.ensure_shape(x, [4, None])
@@ -1338,6 +1347,24 @@ SYMBOLS = [
         buffer.show()
         """,
         id="counter-of-an-axis-that-may-be-empty",
+    ),
+    pytest.param(
+        """
+        class Buffer:
+            def put(self, n: int, first: bool):
+                if first:
+                    self.places = tf.range(tf.shape(tf.zeros([n]))[0])
+                else:
+                    self.rows = tf.zeros([n])
+            def show(self):
+                print(self.places)  # tensor int32 (?,) low=0 high=None distinct
+                print(tf.range(tf.shape(self.rows)[0]))  # tensor int32 (?,) low=0 high=None
+        buffer = Buffer()
+        buffer.put(4, True)
+        buffer.put(3, False)
+        buffer.show()
+        """,
+        id="two-calls-of-a-method",
     ),
     pytest.param(
         """

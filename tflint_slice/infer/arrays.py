@@ -250,9 +250,8 @@ def _number_dtype(leaves: Sequence[Value]) -> str | None:
 
 def _int_dtype(leaves: Sequence[Value]) -> str | None:
     """int32, or int64 if one of the ints does not fit; unknown where its size is."""
-    if not all(leaf.low is not None and leaf.high is not None for leaf in leaves):
+    if not all(leaf.low is not None and isinstance(leaf.high, int) for leaf in leaves):
         return None
-    # A symbolic bound is the length of an axis, and no axis comes close to 2**31.
     if all(leaf.low in INT32 and _highest(leaf) in INT32 for leaf in leaves):
         return "int32"
     sizes = [dim_of(leaf) for leaf in leaves]

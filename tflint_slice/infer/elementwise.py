@@ -189,7 +189,7 @@ TABLE: Final[Table] = {
         "x y name",
         _elementwise(),
         "tensorflow.pow tensorflow.math.squared_difference"
-        " tensorflow.math.multiply_no_nan tensorflow.math.xlogy",
+        " tensorflow.math.multiply_no_nan tensorflow.math.xlogy tensorflow.math.xlog1py",
         "tensorflow.bitwise.bitwise_and tensorflow.bitwise.bitwise_or"
         " tensorflow.bitwise.bitwise_xor",
     ),
@@ -212,7 +212,7 @@ TABLE: Final[Table] = {
         "tensorflow.negative tensorflow.square tensorflow.sqrt tensorflow.exp tensorflow.floor"
         " tensorflow.round tensorflow.sign tensorflow.sin tensorflow.cos tensorflow.tan"
         " tensorflow.tanh tensorflow.sinh tensorflow.cosh tensorflow.asin tensorflow.acos"
-        " tensorflow.atan tensorflow.sigmoid",
+        " tensorflow.atan tensorflow.sigmoid tensorflow.asinh tensorflow.acosh tensorflow.atanh",
         "tensorflow.math.ceil tensorflow.math.log tensorflow.math.log1p tensorflow.math.expm1"
         " tensorflow.math.rsqrt tensorflow.math.reciprocal tensorflow.math.erf tensorflow.math.erfc"
         " tensorflow.math.lgamma tensorflow.math.digamma tensorflow.math.rint"

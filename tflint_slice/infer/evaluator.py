@@ -371,9 +371,6 @@ class _Run(Importing):
         key = self._key(node)
         if node in self.outline.generators:
             return UNKNOWN
-        if self._calls:
-            # What it returns in this call of the function around it says nothing of others.
-            return Value(Kind.FUNCTION, name=key)
         before = self.returns.get(key)
         self.returns[key] = returned if before is None else join(before, returned)
         body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node.body)]

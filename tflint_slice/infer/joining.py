@@ -76,6 +76,14 @@ def _joined(values: tuple[Value, ...], arrays: list[Value], shape: Shape | None)
     )
 
 
+def _added(arguments: Arguments) -> Value:
+    """``tf.add_n``, whose inputs are of one shape."""
+    values = entries_of(arguments["inputs"])
+    if not values:
+        return tensor()
+    return tensor(tensor_dtype(values), shapes.unified([as_tensor(v).shape for v in values]))
+
+
 def _where(arguments: Arguments) -> Value:
     condition = as_tensor(arguments["condition"])
     x, y = arguments.given("x"), arguments.given("y")
@@ -173,6 +181,7 @@ def _repeat(arguments: Arguments) -> Value:
 TABLE: Final[Table] = {
     **rows("values axis name", _stack, "tensorflow.stack"),
     **rows("values axis name", _concat, "tensorflow.concat"),
+    **rows("inputs name", _added, "tensorflow.add_n"),
     **rows("condition x y name", _where, "tensorflow.where"),
     **rows("input repeats axis name", _repeat, "tensorflow.repeat"),
     **rows("*args | indexing name", _meshgrid, "tensorflow.meshgrid"),

@@ -17,6 +17,7 @@ from tflint_slice.infer.dims import (
     dim_of,
     is_integer_dtype,
 )
+from tflint_slice.infer.dtypes import is_float
 from tflint_slice.infer.moving import axis_argument, moved
 from tflint_slice.infer.shapes import axis_of
 from tflint_slice.infer.values import (
@@ -46,6 +47,12 @@ def _reduction(dtype: str | None = None, *, keeps_bounds: bool = False) -> Rule:
         )
 
     return rule
+
+
+def _deviation(arguments: Arguments) -> Value:
+    """A variance or its root, which integers do not have."""
+    result = _reduction()(arguments)
+    return result if is_float(result.dtype) else replace(result, dtype=None)
 
 
 def _count_nonzero(arguments: Arguments) -> Value:
@@ -127,6 +134,7 @@ TABLE: Final[Table] = {
     ),
     **rows(_REDUCED, _reduction(keeps_bounds=True), "tensorflow.reduce_max tensorflow.reduce_min"),
     **rows(_REDUCED, _reduction("bool"), "tensorflow.reduce_all tensorflow.reduce_any"),
+    **rows(_REDUCED, _deviation, "tensorflow.math.reduce_std tensorflow.math.reduce_variance"),
     **rows("input axis keepdims dtype name", _count_nonzero, "tensorflow.math.count_nonzero"),
     **rows("input axis output_type name", _arg, "tensorflow.argmax tensorflow.argmin"),
     **rows("values axis direction stable name", _argsort, "tensorflow.argsort"),

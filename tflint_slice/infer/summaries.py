@@ -23,7 +23,7 @@ from tflint_slice.infer.project import read
 from tflint_slice.infer.values import UNKNOWN, Value, without_contents, without_symbols
 from tflint_slice.model import Kind
 
-DEPTH: Final = 3
+DEPTH: Final = 2
 """How many files away from the one under check facts may come from, beside mere re-exports."""
 
 
