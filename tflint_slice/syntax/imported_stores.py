@@ -35,7 +35,7 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
 
 
 def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:
-    """The names of imports that lead to variables, tensors or constants, whatever they are used for."""
+    """The names of imports that lead to variables, tensors or constants, whatever their use."""
     words = words_of(tree)
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     reached = words.reached(named | words.attributes)
