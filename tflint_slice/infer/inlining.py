@@ -13,10 +13,10 @@ from typing import Final
 from tflint_slice.infer.values import UNKNOWN, Value, sequence
 from tflint_slice.model import Kind
 
-MOST_CALLS: Final = 200
+MOST_CALLS: Final = 50
 """How many calls of a run over a file are looked into."""
 MOST_DEPTH: Final = 3
-_MOST_NODES: Final = 1000
+_MOST_NODES: Final = 300
 
 _PLAIN: Final = (
     *(ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.If, ast.Raise),
@@ -29,12 +29,12 @@ Arguments = dict[str, Value | ast.expr]
 
 def is_plain(node: ast.FunctionDef) -> bool:
     """Whether a body binds nothing but names of its own, in statements that are soon evaluated."""
-    count = 0
-    for child in ast.walk(node):
-        count += 1
+    for count, child in enumerate(ast.walk(node), 1):
         if isinstance(child, ast.stmt) and child is not node and not isinstance(child, _PLAIN):
             return False
-    return count <= _MOST_NODES
+        if count > _MOST_NODES:
+            return False
+    return True
 
 
 def is_open(value: Value) -> bool:
