@@ -70,7 +70,8 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
     if not wanted and not worth_inferring(source.tree):
         return []
     code, candidates = _look(source, settings, wanted)
-    if candidates:
+    # What is refused and shown on request only does not rest on what other files do.
+    if any(not each.opt_in or each.refusal is None for each in candidates):
         code, candidates = _look_closely(code, candidates, wanted, settings)
     if not candidates:
         return []

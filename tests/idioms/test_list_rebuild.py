@@ -52,11 +52,6 @@ SAFE = [
         id="one-row-twice",
     ),
     pytest.param(
-        "def f(i: int):\n    rows = tf.unstack(v)\n    rows[i] = 7.0\n    v.assign(tf.stack(rows))",
-        "def f(i: int):\n    v[i].assign(7.0)",
-        id="any-number-counts-as-in-a-list",
-    ),
-    pytest.param(
         "rows = tf.unstack(m)\nrows[1] = tf.ones([3])\nm.assign(tf.stack(rows))",
         "m.scatter_nd_update([[1]], [tf.ones([3])])",
         id="rows-of-a-matrix",
@@ -97,6 +92,12 @@ def test_a_list_of_rows_becomes_an_update(look: Look, before: str, after: str) -
 
 UNSAFE = Applicability.UNSAFE
 REFUSED = [
+    pytest.param(
+        "def f(i: int):\n    rows = tf.unstack(v)\n    rows[i] = 7.0\n    v.assign(tf.stack(rows))",
+        Reason.UNKNOWN_INDEX,
+        UNSAFE,
+        id="a-number-that-autograph-may-make-a-tensor",
+    ),
     pytest.param(
         "w = tf.Variable([1.0])\nrows = tf.unstack(w)\nrows[0] = 2\nw.assign(tf.stack(rows))",
         Reason.DTYPE_CAST,

@@ -1461,7 +1461,7 @@ LAYERS = [
             @property
             def variables(self):
                 return [np.zeros(3)]
-        print(Module().variables[0])  # ndarray float64 (3,)
+        print(Module().variables[0])  # unknown ? ?
         """,
         id="module-with-variables-of-its-own",
     ),

@@ -154,7 +154,11 @@ ROWS_OF_PIECES = [
     row("TFS304", "dtype-cast", "unsafe", ROWS_OF.format("0", "tf.ones([], tf.float64)")),
     row("TFS304", "side-effects", "unsafe", ROWS_OF.format("0", "g()"), params="g"),
     row(
-        "TFS304", "caught-exception", "unsafe", handled(ROWS_OF.format("i", "1.0")), params="i: int"
+        "TFS304",
+        "caught-exception",
+        "unsafe",
+        "for i in range(-3, 3):\n    "
+        + handled(ROWS_OF.format("i", "1.0")).replace("\n", "\n    "),
     ),
     row("TFS304", "value-escapes", "none", ROWS_OF.format("0", "rows[1]")),
     row(
@@ -246,14 +250,6 @@ ROWS_OF_VALUES = [
     row("TFS304", "unknown-value", "unsafe", ROWS_OF.format("2", "1j")),
     row("TFS304", "unknown-value", "none", ROWS_OF.format("2", "None")),
     row("TFS304", "dtype-cast", "none", ROWS_OF.format("2", "np.random.rand()"), given=UINT8),
-    row(
-        "TFS304",
-        "value-out-of-dtype",
-        "unsafe",
-        ROWS_OF.format("2", "n"),
-        given=UINT8,
-        params="n: int",
-    ),
     row("TFS304", "value-out-of-dtype", "none", ROWS_OF.format("2", "300"), given=UINT8),
     row(
         "TFS304",

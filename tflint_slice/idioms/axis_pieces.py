@@ -142,6 +142,8 @@ def _kept(
     slices = [entry for entry in entries if isinstance(entry, ast.Slice)]
     if len(slices) < len(entries) or len(entries) <= axis or any(part.step for part in slices):
         return None
+    if dims is not None and len(entries) > len(dims):
+        return None
     if any(slices[n].lower or slices[n].upper for n in range(len(slices)) if n != axis):
         return None
     sliced, dim = slices[axis], dims[axis] if dims is not None else None

@@ -190,7 +190,8 @@ def _single(code: Code, piece: ast.expr, axis: int) -> ast.expr | None:
         parts = piece.slice.elts if isinstance(piece.slice, ast.Tuple) else [piece.slice]
         new = [n for n, part in enumerate(parts) if code.value(part).kind is Kind.NONE]
         full = [n for n, part in enumerate(parts) if _is_full(part)]
-        known = code.value(piece.value).is_array
+        value = code.value(piece.value)
+        known = value.is_array and value.shape is not None and len(full) <= len(value.shape)
         return piece.value if known and new == [axis] and len(full) == len(parts) - 1 else None
     if isinstance(piece, ast.Call) and code.called(piece) == "tensorflow.expand_dims":
         words = {word.arg: word.value for word in piece.keywords}
@@ -295,5 +296,8 @@ def _is_row(code: Code, node: ast.expr, target: ast.expr, number: int, count: in
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     index = code.value(parts[0]).const
     return (
-        type(index) is int and index in (number, number - count) and all(map(_is_full, parts[1:]))
+        type(index) is int
+        and index in (number, number - count)
+        and all(map(_is_full, parts[1:]))
+        and len(parts) <= len(code.operand(target).shape or ())
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tflint_slice.idioms import replacement
 from tflint_slice.idioms.candidates import Candidate
@@ -19,6 +19,7 @@ from tflint_slice.idioms.rebuilt import Rebuilt, assigned
 from tflint_slice.idioms.regions import region
 from tflint_slice.idioms.row_choice import chosen, is_first, rows_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
+from tflint_slice.infer.values import UNKNOWN
 from tflint_slice.model import Axes, Kind, Operand, Point, Reason, Rule, Unrecognised, Update
 
 RULE = Rule("TFS304", "list-rebuild", "a variable made a list of rows, changed there, and stacked")
@@ -103,6 +104,8 @@ def _through_a_list(
     against = replacement.against_dtype_of_rows(values, code.operand(target))
     alone = all(map(code.is_alone, [read, *changes.statements]))
     refusal = changes.refusal or escape(code, read, statement, name)
+    if not _is_all_of(code, expression, statement):
+        refusal = refusal or Reason.STATEMENT_BETWEEN
     count = sum(isinstance(child, ast.Name) and child.id == name for child in ast.walk(statement))
     if count > 1:
         refusal = refusal or Reason.VALUE_ESCAPES
@@ -116,6 +119,16 @@ def _through_a_list(
         temporaries=(name,),
         dense_reads=1,
     )
+
+
+def _is_all_of(code: Code, expression: ast.expr, statement: ast.stmt) -> bool:
+    """Whether the statement is the assignment, and does nothing before it and nothing with it."""
+    if isinstance(statement, ast.Assign):
+        return statement.value is expression
+    call = code.parents[expression]
+    if isinstance(call, ast.keyword):
+        call = code.parents[call]
+    return isinstance(statement, ast.Expr) and statement.value is call
 
 
 def _taken_apart(
@@ -146,6 +159,8 @@ def _changes(code: Code, between: Body, name: str, target: ast.expr) -> _Changes
         subscript, value = stored
         place = region(code, subscript)
         index = _index(place)
+        if isinstance(subscript.slice, ast.Tuple):
+            return None
         if index is None or replacement.never_fits(code.operand(value), due):
             return None
         if name in names_in(subscript.slice) | names_in(value):
@@ -153,10 +168,35 @@ def _changes(code: Code, between: Body, name: str, target: ast.expr) -> _Changes
         used |= names_in(subscript.slice) | names_in(value)
         stable = code.is_pure(value) and code.is_pure(subscript.slice)
         against = replacement.against_value(code, value, operand, due)
+        against = against or _against_graphs(code, subscript.slice, value, operand)
         changes.hindrance = changes.hindrance or (against if stable else Reason.SIDE_EFFECTS)
         changes.statements.append(statement)
         changes.updates.append(Update(place, code.operand(value), index=index.text, stable=stable))
     return changes
+
+
+def _against_graphs(code: Code, index: ast.expr, value: ast.expr, target: Operand) -> Reason | None:
+    """What a list would not take in a graph, where AutoGraph may make tensors of numbers."""
+    number = code.value(index)
+    if not number.has_const and not _counts(code, index):
+        return Reason.UNKNOWN_INDEX
+    stored = code.operand(value)
+    bare = stored.kind in (Kind.INT, Kind.FLOAT, Kind.BOOL) and not code.value(value).has_const
+    return (
+        replacement.against_dtype_of_rows([stored], replace(target, shape=(1,))) if bare else None
+    )
+
+
+def _counts(code: Code, node: ast.expr) -> bool:
+    """Whether it is what a loop over a Python range counts with."""
+    return isinstance(node, ast.Name) and any(
+        isinstance(loop, ast.For)
+        and isinstance(loop.target, ast.Name)
+        and loop.target.id == node.id
+        and isinstance(loop.iter, ast.Call)
+        and code.called(loop.iter) == "builtins.range"
+        for loop in code.ancestors(node)
+    )
 
 
 def _store(statement: ast.stmt, name: str) -> tuple[ast.Subscript, ast.expr] | None:
@@ -172,7 +212,8 @@ def _store(statement: ast.stmt, name: str) -> tuple[ast.Subscript, ast.expr] | N
 def _index(place: object) -> Operand | None:
     """The number of one row; of a slice the list may become longer or shorter."""
     if isinstance(place, Axes) and len(place.axes) == 1 and isinstance(place.axes[0], Point):
-        return place.axes[0].index
+        index = place.axes[0].index
+        return None if index.kind.is_variable else index
     if isinstance(place, Unrecognised) and place.index.kind is Kind.UNKNOWN:
         return None if ":" in place.index.text else place.index
     return None
@@ -208,4 +249,19 @@ def _against_between(code: Code, statement: ast.stmt, name: str, used: set[str])
     )
     # The stores move to the stack, where a name bound since means something else.
     bound = {name for target in getattr(statement, "targets", []) for name in names_in(target)}
-    return None if harmless and not bound & used else Reason.STATEMENT_BETWEEN
+    rebinds = any(code.facts.modules.get(name, UNKNOWN).kind is Kind.FUNCTION for name in bound)
+    # An iterator is used up by whoever comes first.
+    shared = isinstance(statement, ast.Assign) and bool(names_in(statement.value) & used)
+    if not harmless or bound & used or rebinds:
+        return Reason.STATEMENT_BETWEEN
+    return Reason.STATEMENT_BETWEEN if shared and _may_be_used_up(code, statement) else None
+
+
+def _may_be_used_up(code: Code, statement: ast.stmt) -> bool:
+    """Whether the statement reads a name of something that is neither array nor number."""
+    return any(
+        isinstance(child, ast.Name)
+        and isinstance(child.ctx, ast.Load)
+        and code.value(child).kind in (Kind.LIST, Kind.UNKNOWN)
+        for child in ast.walk(statement)
+    )

@@ -117,7 +117,13 @@ def index_dtypes_agree(code: Code, mask: PositionMask) -> bool | None:
     """Whether the index is of a dtype that the mask takes; None if that cannot be seen."""
     index = code.operand(mask.index)
     if index.kind in (Kind.INT, Kind.UNKNOWN):
-        return True
+        number = code.value(mask.index)
+        if number.has_const:
+            fits = isinstance(number.const, int) and abs(number.const) < 2**31
+            return True if fits else None
+        # AutoGraph may have made an int32 tensor of it, which is not compared with int64.
+        small = isinstance(index.high, str) or (isinstance(index.high, int) and index.high <= 2**31)
+        return True if small and mask.dtype != "int64" else None
     if index.dtype is None:
         return None
     if mask.dtype is None:
@@ -140,12 +146,15 @@ def arguments(node: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr] | N
     return found
 
 
-def _plain(code: Code, node: ast.expr) -> ast.expr:
+def _plain(code: Code, node: ast.expr, *, wide: bool = False) -> ast.expr:
     """The expression without what only adds axes of length 1 or changes its dtype.
 
-    Whether the axes are of length 1 is seen in the shape of the whole.
+    Whether the axes are of length 1 is seen in the shape of the whole. With ``wide`` no dtype on
+    the way may be one in which positions could become equal.
     """
     while True:
+        if wide and code.value(node).dtype not in ("int32", "int64"):
+            return node
         if isinstance(node, ast.Subscript) and _adds_axes(code, node.slice):
             node = node.value
             continue
@@ -177,7 +186,11 @@ def _compared(
 ) -> PositionMask | None:
     hot = _plain(code, left)
     if isinstance(hot, ast.Call) and code.called(hot) == "tensorflow.one_hot":
-        return _one_hot(code, hot) if _picks_ones(code, operator, right) else None
+        return (
+            _one_hot(code, hot)
+            if _picks_ones(code, operator, right, code.value(left).dtype)
+            else None
+        )
     maker = _positions(code, left)
     index, ranged = right, left
     if maker is None:
@@ -207,7 +220,10 @@ def _compared(
 
 def _positions(code: Code, node: ast.expr) -> ast.Call | None:
     """``tf.range(n)`` or ``tf.range(0, n)``, with axes of length 1 around it or without."""
-    node = _plain(code, node)
+    whole = code.value(node)
+    if whole.dtype not in ("int32", "int64"):
+        return None
+    node = _plain(code, node, wide=True)
     if not isinstance(node, ast.Call) or code.called(node) != "tensorflow.range":
         return None
     words = {word.arg: word.value for word in node.keywords}
@@ -230,15 +246,31 @@ def _one_hot(code: Code, node: ast.Call) -> PositionMask | None:
         given = code.value(parts[word]) if word in parts else None
         if given is not None and not (given.has_const and given.const == due):
             return None
+    kinds = {code.value(parts[word]).kind for word in ("on_value", "off_value") if word in parts}
+    if len(kinds) > 1 or ("dtype" in parts and kinds):
+        return None
+    if "dtype" in parts and code.value(node).dtype in ("bool", "string"):
+        # Of these there is no one to put where nothing else is given.
+        return None
     return PositionMask(node, parts["indices"], Point(code.operand(parts["indices"])))
 
 
-def _picks_ones(code: Code, operator: type[ast.cmpop], right: ast.expr) -> bool:
-    """Whether ``one_hot <operator> right`` is true where it is 1, and nowhere else."""
+_ORDERED = frozenset({"float16", "float32", "float64", "int32", "int64"})
+
+
+def _picks_ones(code: Code, operator: type[ast.cmpop], right: ast.expr, hot: str | None) -> bool:
+    """Whether ``one_hot <operator> right`` is true where it is 1, and nowhere else.
+
+    ``hot`` is the dtype on the left, which a number of another kind is not compared with.
+    """
     bound = code.value(right)
-    if not bound.has_const or not isinstance(bound.const, (int, float)):
+    if not bound.has_const or not isinstance(bound.const, (int, float)) or hot not in _ORDERED:
         return False
-    number = bound.const
+    if isinstance(bound.const, bool):
+        return False
+    if type(bound.const) is float and not hot.startswith("float"):
+        return False
+    number = float(bound.const)
     if operator is ast.Gt:
         return 0 <= number < 1
     if operator is ast.GtE:

@@ -57,6 +57,8 @@ def assigned(code: Code, rule: Rule, recognise: Recogniser) -> Iterator[Candidat
             continue
         reads, writes = dense_reads_and_partial_writes(code, code.text(receiver))
         candidate = _candidate(code, rule, call, receiver, found)
+        if not code.is_pure(receiver):
+            candidate = replace(candidate, hindrance=Reason.SIDE_EFFECTS)
         if reads - found.dense_reads > writes:
             candidate = replace(candidate, declined=Reason.READ_DENSELY)
         yield candidate

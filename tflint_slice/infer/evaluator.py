@@ -378,6 +378,15 @@ class _Run(Importing):
         self._definitions[key] = (self.scope, ast.copy_location(function, node), None)
         return Value(Kind.FUNCTION, name=key)
 
+    def only_reads(self, key: str) -> bool:
+        _, node, _ = self._definitions.get(key, (None, None, None))
+        if node is None or not isinstance(node.body[-1], ast.Return):
+            return False
+        notes, value = node.body[:-1], node.body[-1].value
+        return isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)) and all(
+            isinstance(note, ast.Expr) and isinstance(note.value, ast.Constant) for note in notes
+        )
+
     def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         scope, node, class_key = self._definitions.get(key, (None, None, None))
         if scope is None or not isinstance(node, ast.FunctionDef) or not is_plain(node):

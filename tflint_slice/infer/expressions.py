@@ -112,7 +112,7 @@ class Expressions:
             ast.Tuple: self._tuple,
             ast.Dict: self._dict,
             ast.ListComp: self._list_comprehension,
-            ast.GeneratorExp: self._list_comprehension,
+            ast.GeneratorExp: self._generator,
             ast.SetComp: self._unknown_comprehension,
             ast.DictComp: self._dict_comprehension,
             ast.NamedExpr: self._walrus,
@@ -178,7 +178,8 @@ class Expressions:
             value = self.assumed.get((receiver.name, node.attr), value)
             getter = self.known.property(receiver.name, node.attr)
             if getter is not None and getter.name in self.known_returns:
-                return self.returned(getter.name, receiver, None)
+                stored = self.only_reads(getter.name)
+                return self.returned(getter.name, receiver, None) if stored else UNKNOWN
             if value.kind is Kind.UNKNOWN and not self.known.holds(receiver.name, node.attr):
                 value = self._inherited(receiver.name, node.attr)
             if not receiver.plain:
@@ -198,6 +199,10 @@ class Expressions:
         if receiver.kind is Kind.INSTANCE and receiver.name:
             return self._weights(receiver.name, node.attr)
         return api.attribute(receiver, node.attr)
+
+    def only_reads(self, key: str) -> bool:
+        """Whether a getter is a name for an attribute, and gives the same however often it runs."""
+        return False
 
     def _inherited(self, key: str, name: str) -> Value:
         """An attribute that a class of the file has from a base class of TensorFlow or Keras."""
@@ -534,6 +539,23 @@ class Expressions:
             return [self.evaluate(result) for result in results]
         finally:
             self.scope = outer
+
+    def _generator(self, node: ast.GeneratorExp) -> Value:
+        """It runs later, when names of the scope around it may be bound to something else."""
+        self.evaluate(node.generators[0].iter)
+        outer = self.scope
+        self.scope = Scope(node, parent=outer)
+        try:
+            for child in ast.walk(node):
+                if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+                    self.scope.bind(child.id, UNKNOWN)
+            for number, turn in enumerate(node.generators):
+                for part in (*turn.ifs, *([turn.iter] if number else ())):
+                    self.evaluate(part)
+            self.evaluate(node.elt)
+        finally:
+            self.scope = outer
+        return UNKNOWN
 
     def _list_comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> Value:
         (element,) = self._comprehend(node, node.generators, node.elt)

@@ -18,7 +18,7 @@ _DISTRIBUTED = re.compile(
     rb"\.distribute\b|\bdistribute\.|\bimport\s+distribute\b|[A-Z]\w*Strategy\b|\bstrategy\.scope"
     rb"|\b[dD][tT]ensor\b|distribution_strategy|tpu_strategy",
 )
-_GRAPH = re.compile(rb"disable_eager_execution|disable_v2_behavior")
+_GRAPH = re.compile(rb"disable_eager_execution|disable_v2_behavior|disable_(?:v2_)?tensor_equality")
 _MIXED = re.compile(rb"mixed_(?:float16|bfloat16|precision)|dtype_policy|DTypePolicy|autocast")
 _TAPED = re.compile(
     rb"[gG]radient|jacobian|autodiff|ForwardAccumulator|train_on_batch|minimize|\bfit\b"
