@@ -14,8 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tflint_slice.apply import Fixed, Look, Policy, apply_edits, fix_all
+from tflint_slice.files.cells import SUFFIX, cell_and_row
 from tflint_slice.files.discovery import Target
-from tflint_slice.files.notebooks import SUFFIX, Notebook, cell_and_row, read_notebook
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
 from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
 from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
@@ -26,6 +26,7 @@ from tflint_slice.syntax.screen import worth_parsing
 if TYPE_CHECKING:
     import ast
 
+    from tflint_slice.files.notebooks import Notebook
     from tflint_slice.syntax.source import SourceText
     from tflint_slice.syntax.suppressions import Suppressions
 
@@ -121,9 +122,9 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
 
 def _check(job: Job, prove: Prove | None) -> Outcome:
     path, settings = job.path, job.settings
-    decoded = read_notebook(job.data) if path.endswith(SUFFIX) else decode(job.data)
+    decoded = _read_notebook(job.data) if path.endswith(SUFFIX) else decode(job.data)
     if decoded is None or (
-        isinstance(decoded, Notebook) and not worth_parsing(decoded.text.encode(), path)
+        decoded.marker and not worth_parsing(decoded.text.encode("utf-8", "surrogatepass"), path)
     ):
         return Outcome(path)
 
@@ -158,6 +159,13 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
         return outcome
     fixed = fix_all(decoded.text, look, look_at, job.fixes)
     return _with_fixes(outcome, fixed, decoded, job.data)
+
+
+def _read_notebook(data: bytes) -> Notebook | None:
+    # Imported here: most runs see none.
+    from tflint_slice.files.notebooks import read_notebook
+
+    return read_notebook(data)
 
 
 def _worth_reading(data: bytes, path: str) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from tflint_slice.files.cells import SUFFIX
 from tflint_slice.files.ignores import Ignores
-from tflint_slice.files.notebooks import SUFFIX
 from tflint_slice.files.pyproject import Configuration
 from tflint_slice.outcome import Failure
 from tflint_slice.settings import ConfigurationError, Settings

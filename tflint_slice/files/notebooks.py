@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
-from typing import Final
 
+from tflint_slice.files.cells import cells
 from tflint_slice.files.reading import UnreadableError
-
-SUFFIX: Final = ".ipynb"
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _decoder = json.JSONDecoder(strict=False)
@@ -124,24 +122,6 @@ def read_notebook(data: bytes) -> Notebook | None:
         if not any(marker in source for source in sources)
     )
     return Notebook(raw, found, marker)
-
-
-def cells(text: str, marker: str) -> dict[int, str]:
-    """The cells of a joined text by their number."""
-    _, *parts = re.split(rf"^{re.escape(marker)}(\d+)\n", text, flags=re.MULTILINE)
-    return {
-        int(number): code.removesuffix("\n")
-        for number, code in zip(parts[::2], parts[1::2], strict=True)
-    }
-
-
-def cell_and_row(text: str, marker: str, row: int) -> tuple[int, int]:
-    """The cell in which a row of the joined text lies, and the row within it."""
-    lines = text.split("\n")[:row]
-    for above, line in enumerate(reversed(lines)):
-        if line.startswith(marker):
-            return int(line[len(marker) :]), above
-    return 1, row
 
 
 def _language(document: dict[str, object]) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, is_path
 from tflint_slice.idioms.expectations import expects_an_error
+from tflint_slice.idioms.graphs import builds_graphs
 from tflint_slice.idioms.item_assignment import update_of
 from tflint_slice.idioms.scatter_calls import ScatterCall, depth
 from tflint_slice.idioms.scatter_faults import is_faulty
@@ -105,8 +106,12 @@ def find(code: Code) -> Iterator[Candidate]:
         call = old_call(code, node)
         if call is None or code.value(call.variable).kind not in _SCATTERING:
             continue
-        if not expects_an_error(code, node):
-            yield _candidate(code, call)
+        if expects_an_error(code, node):
+            continue
+        candidate = _candidate(code, call)
+        if builds_graphs(code):
+            candidate = replace(candidate, declined=Reason.GRAPH_MODE)
+        yield candidate
 
 
 def old_call(code: Code, node: ast.Call) -> OldCall | None:

@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Iterator
 
-from tflint_slice.files.notebooks import cells
+from tflint_slice.files.cells import cells
 from tflint_slice.outcome import Outcome
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from tflint_slice.apply import Policy
-from tflint_slice.files.notebooks import cell_and_row
+from tflint_slice.files.cells import cell_and_row
 from tflint_slice.model import Finding, Location
 from tflint_slice.outcome import Failure
 from tflint_slice.report.style import Style

@@ -93,14 +93,20 @@ def worth_inferring(tree: ast.Module) -> bool:
 
 
 def _rebuilds(node: ast.Assign | ast.AugAssign) -> bool:
-    """``t = tf.concat(<something of t>, 0)``, and the same with ``tf.stack`` and ``tf.where``."""
+    """``t = tf.concat(<something of t>, 0)``, and the same with ``tf.stack`` and ``tf.where``.
+
+    A name that is called may be any of these, if it was imported under it.
+    """
     call = node.value
     if not isinstance(node, ast.Assign) or not isinstance(call, ast.Call):
         return False
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _REBUILDERS:
+    if isinstance(call.func, ast.Attribute) and call.func.attr not in _REBUILDERS:
         return False
-    names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(call))
+    targets = {ast.unparse(target) for target in node.targets}
+    return any(
+        isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) in targets
+        for part in ast.walk(call)
+    )
 
 
 def _recomputes(node: ast.Assign | ast.AugAssign) -> bool:
