@@ -28,6 +28,11 @@ from tflint_slice.model import Verdict
 from tflint_slice.prove.prover import Prover
 
 
+# Of unknown arguments some are drawn for which both sides read memory that nobody wrote. Whether
+# the proof sees that of the function of TensorFlow 1 depends on what lies there.
+UNDEFINED = frozenset({"TFS501-arguments"})
+
+
 def rows() -> Iterator[ParameterSet]:
     for table, head, name in (
         (functional_scatter.SAFE, functional_scatter.HEAD, "TFS301"),
@@ -50,6 +55,8 @@ def rows() -> Iterator[ParameterSet]:
         (moved_methods.SAFE, moved_methods.HEAD, "TFS502"),
     ):
         for row in table:
+            if f"{name}-{row.id}" in UNDEFINED:
+                continue
             yield pytest.param(name, head + str(row.values[0]), id=f"{name}-{row.id}")
 
 
