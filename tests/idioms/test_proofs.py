@@ -27,7 +27,6 @@ from idioms.conftest import Look
 from tflint_slice.model import Verdict
 from tflint_slice.prove.prover import Prover
 
-
 # Of unknown arguments some are drawn for which both sides read memory that nobody wrote. Whether
 # the proof sees that of the function of TensorFlow 1 depends on what lies there.
 UNDEFINED = frozenset({"TFS501-arguments"})
