@@ -542,6 +542,9 @@ class Expressions:
 
     def _generator(self, node: ast.GeneratorExp) -> Value:
         """It runs later, when names of the scope around it may be bound to something else."""
+        if any(isinstance(child, ast.NamedExpr) for child in ast.walk(node)):
+            # What it binds there counts from here on.
+            return self._list_comprehension(node)
         self.evaluate(node.generators[0].iter)
         outer = self.scope
         self.scope = Scope(node, parent=outer)
