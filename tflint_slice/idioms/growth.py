@@ -120,7 +120,7 @@ def _has_few_turns(code: Code, iterable: ast.expr) -> bool:
     if name in ("builtins.range", "tensorflow.range"):
         bounds = [code.value(arg).const for arg in iterable.args]
         if bounds and all(isinstance(bound, int) for bound in bounds) and bounds[2:] != [0]:
-            return len(range(*bounds)) <= _FEW_TURNS
+            return len(range(*bounds)[: _FEW_TURNS + 1]) <= _FEW_TURNS
     return False
 
 

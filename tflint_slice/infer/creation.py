@@ -129,7 +129,9 @@ def range_length(start: Value, limit: Value, step: int | None) -> Dim:
     """The length of a range that is not the wrong way round."""
     first, last = dim_of(start), dim_of(limit)
     if isinstance(first, int) and isinstance(last, int) and step:
-        return len(range(first, last, step))
+        entries = range(first, last, step)
+        # Python counts no further than that.
+        return len(entries) if max(abs(first), abs(last)) < 2**62 else None
     return difference(last, first) if step == 1 else None
 
 
