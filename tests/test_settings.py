@@ -336,6 +336,27 @@ def test_config_sets_one_key(cli: RunCommand, tmp_path: Path) -> None:
     assert "keras = 2" in shown
 
 
+@pytest.mark.parametrize(
+    ("option", "files"),
+    [
+        pytest.param('extend-exclude = ["b.py"]', ["c.py"], id="adds patterns"),
+        pytest.param('exclude = ["b.py"]', ["a.py", "c.py"], id="replaces them"),
+    ],
+)
+def test_config_of_patterns(cli: RunCommand, tmp_path: Path, option: str, files: list[str]) -> None:
+    _files(tmp_path, dict.fromkeys(("a.py", "b.py", "c.py"), BAD))
+    _write(tmp_path, 'exclude = ["a.py"]')
+    assert cli("--config", option, "--show-files", ".").out.split() == files
+
+
+def test_config_of_codes_and_of_ignores(cli: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BAD)
+    _write(tmp_path, 'select = []\nextend-select = ["TFS101"]')
+    assert cli("--config", 'extend-select = ["TFS3"]', "a.py").out.count("a.py:") == 2
+    ignore = 'extend-per-file-ignores = {"a.py" = ["TFS101"]}'
+    assert cli("--config", ignore, "a.py").out == ""
+
+
 def test_settings_that_are_shown_can_be_read(cli: RunCommand, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(BAD)
     _write(

@@ -72,8 +72,8 @@ class Settings:
 class Overrides:
     """What the command line says.
 
-    ``select`` and ``exclude`` start afresh: the file's own choice is dropped. ``keys`` are fields
-    of the settings that were set one by one.
+    ``select`` and ``exclude`` start afresh: the file's own choice is dropped. ``keys`` are keys
+    of the table that were set one by one.
     """
 
     select: tuple[str, ...] = ()
@@ -84,7 +84,9 @@ class Overrides:
     keys: tuple[tuple[str, object], ...] = ()
 
     def over(self, settings: Settings) -> Settings:
-        settings = replace(settings, **dict(self.keys))  # type: ignore[arg-type]
+        # What adds to a key comes after what sets it.
+        for key, value in sorted(self.keys, key=lambda pair: pair[0].startswith("extend-")):
+            settings = _with_key(settings, key, value)
         if self.select:
             settings = replace(settings, select=self.select, extend_select=(), ignore=())
         return replace(
@@ -93,6 +95,16 @@ class Overrides:
             extend_select=settings.extend_select + self.extend_select,
             exclude=(self.exclude or settings.exclude) + self.extend_exclude,
         )
+
+
+def _with_key(settings: Settings, key: str, value: object) -> Settings:
+    """The settings with one key of the table set, or added to if it begins with ``extend-``."""
+    name = key.replace("-", "_")
+    if key.startswith("extend-"):
+        if key != "extend-select":
+            name = name.removeprefix("extend_")
+        value = getattr(settings, name) + value
+    return replace(settings, **{name: value})  # type: ignore[arg-type]  # each key has its field
 
 
 def parse_codes(value: Iterable[str], option: str) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ def extended(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str,
     return both
 
 
-def as_fields(values: Mapping[str, object]) -> dict[str, object]:
+def _as_fields(values: Mapping[str, object]) -> dict[str, object]:
     """The fields of ``Settings`` that values by key stand for."""
     fields = {
         name.replace("-", "_"): value
@@ -187,7 +187,7 @@ def as_fields(values: Mapping[str, object]) -> dict[str, object]:
 
 def as_settings(values: Mapping[str, object], root: str, source: str) -> Settings:
     """The settings of a file."""
-    return Settings(**as_fields(values), root=root, source=source)  # type: ignore[arg-type]
+    return Settings(**_as_fields(values), root=root, source=source)  # type: ignore[arg-type]
 
 
 def schema() -> dict[str, object]:

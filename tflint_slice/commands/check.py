@@ -113,7 +113,9 @@ def _patterns(
 @click.option("--show-declined", is_flag=True, help="Show what was found and let pass, too.")
 @click.option("--statistics", is_flag=True, help="Show numbers by rule in place of findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Say for each file what became of it.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Say what became of files that were read closely."
+)
 @click.option("--stdin-filename", metavar="PATH", help="What to call the source that - reads.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes to use.")
 @version

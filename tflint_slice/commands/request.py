@@ -17,7 +17,7 @@ from tflint_slice.files.pyproject import Configuration, read_keys
 from tflint_slice.outcome import Outcome
 from tflint_slice.report.output import Mode, Output
 from tflint_slice.settings import ConfigurationError, Overrides
-from tflint_slice.settings_table import BadValue, as_fields
+from tflint_slice.settings_table import BadValue, extended
 
 if TYPE_CHECKING:
     from tflint_slice.baseline import Baseline
@@ -95,21 +95,21 @@ class Request:
 
 
 def _configured(values: tuple[str, ...]) -> tuple[str | None, tuple[tuple[str, object], ...]]:
-    """The file that ``--config`` names, and the fields of the settings that it sets one by one."""
+    """The file that ``--config`` names, and the keys that it sets one by one."""
     files = []
-    fields: dict[str, object] = {}
+    keys: dict[str, object] = {}
     for value in values:
         try:
-            keys = None if os.path.exists(value) else read_keys(value)
+            given = None if os.path.exists(value) else read_keys(value)
         except BadValue as error:
             raise click.UsageError(f"--config: {error.message}") from error
-        if keys is None:
+        if given is None:
             files.append(value)
         else:
-            fields |= as_fields(keys)
+            keys = extended(keys, given)
     if len(files) > 1:
         raise click.UsageError(f"--config takes one file, not {' and '.join(files)}")
-    return (files[0] if files else None), tuple(fields.items())
+    return (files[0] if files else None), tuple(keys.items())
 
 
 def run(request: Request) -> int:
@@ -227,12 +227,19 @@ def _status(request: Request, outcomes: list[Outcome]) -> int:
 
 
 def _report_added(request: Request, outcomes: list[Outcome]) -> int:
-    for failure in (failure for outcome in outcomes for failure in outcome.failures):
-        print(failure, file=sys.stderr)
+    failed = _tell_failures(outcomes)
     added = sum(outcome.fixed for outcome in outcomes)
     if added and not request.quiet:
         print(f"Added {added} noqa {'comment' if added == 1 else 'comments'}.")
-    return ERROR if any(outcome.failures for outcome in outcomes) else CLEAN
+    return ERROR if failed else CLEAN
+
+
+def _tell_failures(outcomes: list[Outcome]) -> bool:
+    """Print what went wrong, and say whether anything did."""
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return bool(failures)
 
 
 def _baseline(request: Request) -> Baseline | None:
@@ -247,8 +254,7 @@ def _baseline(request: Request) -> Baseline | None:
 
 
 def _write_baseline(path: str, outcomes: list[Outcome]) -> int:
-    for failure in (failure for outcome in outcomes for failure in outcome.failures):
-        print(failure, file=sys.stderr)
+    failed = _tell_failures(outcomes)
     from tflint_slice.baseline import Baseline
 
     try:
@@ -256,7 +262,7 @@ def _write_baseline(path: str, outcomes: list[Outcome]) -> int:
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror or error}") from error
     print(f"Wrote {count} {'finding' if count == 1 else 'findings'} to {path}.")
-    return ERROR if any(outcome.failures for outcome in outcomes) else CLEAN
+    return ERROR if failed else CLEAN
 
 
 def _tell_stale(known: Baseline, checked: list[str]) -> None:
