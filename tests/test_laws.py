@@ -8,12 +8,19 @@ import codecs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reasons import first, loops, rebuilds, trips
+from reasons.row import Row
 
 from tflint_slice.apply import Policy
 from tflint_slice.engine import Job, check, examine
 from tflint_slice.files.reading import decode
+from tflint_slice.idioms import FAMILIES
+from tflint_slice.idioms.code import Code
+from tflint_slice.infer.evaluator import infer
+from tflint_slice.model import Kind
 from tflint_slice.settings import Settings
-from tflint_slice.syntax.screen import worth_parsing
+from tflint_slice.syntax.screen import worth_inferring, worth_parsing
+from tflint_slice.syntax.source import SourceText
 
 HEAD = """\
 import numpy as np
@@ -156,5 +163,38 @@ def test_the_screen_stops_nothing_that_analysis_finds(
         f"import {module} as tf\nimport numpy as np\nw = v = tf.{name}([1.0, 2.0, 3.0])\n"
         f"class A:\n    def f(self, i, x):\n        {statement}\n"
     )
-    if examine(text, path, Settings()).findings:
+    _passes_the_screens(text, path)
+
+
+WITHOUT_A_MAKER = (
+    "import tf_keras\nlayer = tf_keras.layers.Dense(3)\nlayer.kernel.assign_add(tf.one_hot(2, 3))",
+    "layer = tf.keras.layers.Embedding(5, 3)\nlayer.embeddings[0].assign_add(tf.ones((3,)))",
+    "t = tf.zeros((5,))\nt = tf.where(tf.range(5) == 2, 1.0, t)",
+    "t = tf.zeros((0,))\nfor x in range(9):\n    t = tf.concat((t, (x,)), 0)",
+    "class A:\n    def f(self, xs):\n        self.t = tf.zeros((0,))\n        for x in xs:\n"
+    "            self.t = tf.concat((self.t, x), 0)",
+)
+
+
+@pytest.mark.parametrize("text", WITHOUT_A_MAKER)
+def test_the_screen_stops_nothing_that_needs_no_maker(path: str, text: str) -> None:
+    text = f"import tensorflow as tf\n{text}\n"
+    assert examine(text, path, Settings()).findings
+    _passes_the_screens(text, path)
+
+
+@pytest.mark.parametrize("row", [*first.ROWS, *rebuilds.ROWS, *loops.ROWS, *trips.ROWS])
+def test_the_screen_stops_nothing_that_has_a_reason(path: str, row: Row) -> None:
+    text = f"import numpy as np\nimport tensorflow as tf\n\n{row.program}"
+    assert _passes_the_screens(text, path)
+
+
+def _passes_the_screens(text: str, path: str) -> bool:
+    """Whether there is anything to find; if so, neither screen may stop it."""
+    source = SourceText.parse(text, path)
+    code = Code(source, infer(source.tree, Kind.KERAS3_VARIABLE))
+    found = any(list(family.find(code)) for family in FAMILIES)
+    if found:
         assert worth_parsing(text.encode())
+        assert worth_inferring(source.tree), "the tree screen"
+    return found

@@ -26,6 +26,9 @@ _LISTS: Final = words(
     "trainable_variables non_trainable_variables variables"
     " trainable_weights non_trainable_weights weights"
 )
+WORDS: Final = frozenset().union(_LISTS, *_WEIGHTS.values())
+"""Attributes that may be variables, or lists of them, though nothing in the file makes one."""
+
 QUANTIZING: Final = words("enable_lora lora_rank quantize quantization_config")
 """Where these words occur, the kernel of a layer may be computed instead of kept."""
 

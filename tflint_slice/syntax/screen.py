@@ -15,16 +15,17 @@ from tflint_slice.syntax.tensor_stores import is_key, may_store_into_tensors
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
 
-# Every rule is about a scatter call, about a receiver that one of these words made a variable,
-# about a tensor that is joined with itself or chosen from, or about an item of one.
-_EVIDENCE = re.compile(rb"scatter_nd|Variable|add_weight|add_variable|get_variable|concat|where|\[")
+# Every rule is about a scatter call, about a receiver that one of these words made a variable or
+# that is a weight of a layer, about a tensor joined with itself or chosen from, or about an item.
+_EVIDENCE = re.compile(
+    rb"scatter_nd|Variable|add_weight|add_variable|get_variable|assign|concat|where|\["
+)
 
 # A file that imports what it changes stores to an item or an attribute, or calls a method.
 _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
 _MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
 _REBUILDERS = frozenset({"concat", "stack", "where"})
-
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
 _SUPPRESSION = re.compile(rb"(?i:noqa)[^\r\n]*(?:TFS|tfs)|tflint-slice:")
@@ -60,6 +61,8 @@ def worth_inferring(tree: ast.Module) -> bool:
     attributes that are computed from themselves; stores into items of tensors; and names bound to
     what a function that puts tensors together makes of them.
     """
+    from tflint_slice.infer.layers import WORDS
+
     stores = items = evidence = False
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript):
@@ -70,7 +73,7 @@ def worth_inferring(tree: ast.Module) -> bool:
             if "scatter_nd" in node.attr:
                 return True
             stores = stores or node.attr.startswith(("assign", "scatter_", "batch_scatter_"))
-            evidence = evidence or node.attr in _MAKERS
+            evidence = evidence or node.attr in _MAKERS or node.attr in WORDS
         elif isinstance(node, ast.Name):
             evidence = evidence or node.id in _MAKERS
         elif isinstance(node, ast.alias):
@@ -85,8 +88,6 @@ def worth_inferring(tree: ast.Module) -> bool:
             if _rebuilds(node):
                 return True
             stores = stores or _recomputes(node)
-            if _joins_itself(node):
-                return True
         if stores and evidence:
             return True
     return items and may_store_into_tensors(tree)
@@ -116,17 +117,4 @@ def _recomputes(node: ast.Assign | ast.AugAssign) -> bool:
     attributes = {target.attr for target in node.targets if isinstance(target, ast.Attribute)}
     return isinstance(node.value, ast.BinOp) and any(
         isinstance(part, ast.Attribute) and part.attr in attributes for part in ast.walk(node.value)
-    )
-
-
-def _joins_itself(node: ast.Assign | ast.AugAssign) -> bool:
-    """``t = tf.concat([t, x], 0)``, whatever the function is called."""
-    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-        return False
-    targets = {ast.unparse(target) for target in node.targets}
-    given = [*node.value.args, *(word.value for word in node.value.keywords)]
-    return any(
-        isinstance(part, (ast.List, ast.Tuple))
-        and any(ast.unparse(x) in targets for x in part.elts)
-        for part in given
     )
