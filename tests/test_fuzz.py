@@ -6,7 +6,6 @@ A longer run: ``python -m pytest tests/test_fuzz.py --hypothesis-profile=long``.
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import hypothesmith
 import pytest
@@ -99,7 +98,3 @@ def test_damaged_files_give_findings_or_one_error(
     outcome = check(Job(path, Settings(), data[:cut] + junk + data[cut + 1 :], Policy()))
     assert len(outcome.failures) <= 1
     assert all("bug in tflint-slice" not in failure.message for failure in outcome.failures)
-
-
-def test_this_module_says_how_to_run_it_longer() -> None:
-    assert "--hypothesis-profile=long" in (Path(__file__).read_text().partition('"""\n\n')[0])

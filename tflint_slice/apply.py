@@ -13,9 +13,6 @@ MAX_ROUNDS: Final = 100
 """Each round applies at least one fix, so only fixes that undo each other get this far."""
 
 
-_OF_LOOPS: Final = "TFS401"
-
-
 @dataclass(frozen=True)
 class Policy:
     """Which fixes are wanted."""
@@ -75,10 +72,10 @@ def fix_all(text: str, look: Look, look_at: Callable[[str], Look], policy: Polic
         standing = (
             finding
             for finding in after.everything
-            if not finding.declined and (finding.fix is None or finding.fix.changes_code)
+            if not finding.declined
+            and not finding.rule.follows
+            and (finding.fix is None or finding.fix.changes_code)
         )
-        # A loop whose body has become one scatter is what the next round makes one scatter of.
-        standing = (finding for finding in standing if finding.rule.code != _OF_LOOPS)
         known = _codes(look.everything) - _codes(finding for finding, _ in chosen)
         fresh = _codes(standing) - known
         if fresh:

@@ -441,11 +441,15 @@ class Reason(str, Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the catalogue. The page ``rules/<code>.md`` says the rest."""
+    """One row of the catalogue. The page ``rules/<code>.md`` says the rest.
+
+    ``follows``: the fix of another rule may leave what this one finds, and the next round mends.
+    """
 
     code: str
     name: str
     summary: str
+    follows: bool = False
 
     @property
     def economic(self) -> bool:

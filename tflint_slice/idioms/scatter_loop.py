@@ -26,7 +26,13 @@ from tflint_slice.model import (
     UpdateSequence,
 )
 
-RULE = Rule("TFS401", "scatter-in-loop", "one update of a variable or tensor each turn of a loop")
+RULE = Rule(
+    "TFS401",
+    "scatter-in-loop",
+    "one update of a variable or tensor each turn of a loop",
+    # A loop that sets items, once each turn is a scatter.
+    follows=True,
+)
 RULES = (RULE,)
 _OVER = "for k in range(5):\n    {}".format
 _SCATTER = "{{v}}.scatter_nd_{}([[k]], [x])".format
