@@ -170,6 +170,10 @@ WITHOUT_A_MAKER = (
     "import tf_keras\nlayer = tf_keras.layers.Dense(3)\nlayer.kernel.assign_add(tf.one_hot(2, 3))",
     "layer = tf.keras.layers.Embedding(5, 3)\nlayer.embeddings[0].assign_add(tf.ones((3,)))",
     "t = tf.zeros((5,))\nt = tf.where(tf.range(5) == 2, 1.0, t)",
+    "from tensorflow import concat as join\nt = tf.zeros((0,))\nfor x in range(9):\n"
+    "    t = join((t, (x,)), 0)",
+    "t = tf.zeros((5,))\nt = tf.stack([7.0 if j == 2 else x for j, x in enumerate(t)])",
+    "t = tf.zeros((5,))\nt = tf.concat((t[:2], (1.0,), t[3:]), 0)",
     "t = tf.zeros((0,))\nfor x in range(9):\n    t = tf.concat((t, (x,)), 0)",
     "class A:\n    def f(self, xs):\n        self.t = tf.zeros((0,))\n        for x in xs:\n"
     "            self.t = tf.concat((self.t, x), 0)",

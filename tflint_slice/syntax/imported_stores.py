@@ -21,17 +21,15 @@ _METHODS: Final = ("assign", "scatter_", "batch_scatter_")
 def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     """The names of imports of the project from which what is stored into may come.
 
-    Only those that lead to what makes variables; or to tensors, where items are stored.
+    Only those that lead to what makes variables. Tensors of other files are hardly ever stored to,
+    and following them would cost as much again as all the rest.
     """
-    items, others = _receivers(tree)
-    if not items and not others:
+    receivers = _receivers(tree)
+    if not receivers:
         return frozenset()
     words = words_of(tree)
     finder, importer = Finder.of(path), os.path.realpath(path)
-    stored, changed = words.reached(items), words.reached(others)
-    return imports_with_evidence(
-        words, finder, importer, stored, Question(DEPTH, tensors=True)
-    ) | imports_with_evidence(words, finder, importer, changed, Question(DEPTH))
+    return imports_with_evidence(words, finder, importer, words.reached(receivers), Question(DEPTH))
 
 
 def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:
@@ -54,26 +52,25 @@ def words_behind(tree: ast.Module, scopes: Iterable[ast.AST]) -> frozenset[str]:
     )
 
 
-def _receivers(tree: ast.Module) -> tuple[set[str], set[str]]:
+def _receivers(tree: ast.Module) -> set[str]:
     """The words of receivers whose items are stored, and of those of methods and attributes."""
-    items: set[str] = set()
-    others: set[str] = set()
+    found: set[str] = set()
     nodes = list(ast.walk(tree))
     renamed = any(isinstance(node, ast.alias) and _changes(node.name) for node in nodes)
     for node in nodes:
         if isinstance(node, ast.Subscript):
             if not isinstance(node.ctx, ast.Load) and not is_key(node.slice):
-                items.update(words_in(node.value))
+                found.update(words_in(node.value))
         elif isinstance(node, ast.Attribute):
             if _changes(node.attr):
-                others.update(words_in(node.value))
+                found.update(words_in(node.value))
         elif isinstance(node, ast.Call):
             if renamed or (isinstance(node.func, ast.Attribute) and _changes(node.func.attr)):
                 for argument in (*node.args, *(word.value for word in node.keywords)):
-                    others.update(words_in(argument))
+                    found.update(words_in(argument))
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
-            others.update(word for target in _recomputed(node) for word in words_in(target))
-    return items, others
+            found.update(word for target in _recomputed(node) for word in words_in(target))
+    return found
 
 
 def _changes(name: str) -> bool:

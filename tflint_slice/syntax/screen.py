@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from tflint_slice.infer.modules import folded, leads_to_tensorflow
 from tflint_slice.syntax.tensor_stores import is_key, may_store_into_tensors
@@ -25,7 +26,9 @@ _EVIDENCE = re.compile(
 _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
 _MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
-_REBUILDERS = frozenset({"concat", "stack", "where"})
+_JOINERS = frozenset({"concat", "stack"})
+_REBUILDERS = _JOINERS | {"where"}
+_MASKS = frozenset({"range", "one_hot", "sequence_mask"})
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
 _SUPPRESSION = re.compile(rb"(?i:noqa)[^\r\n]*(?:TFS|tfs)|tflint-slice:")
@@ -64,6 +67,7 @@ def worth_inferring(tree: ast.Module) -> bool:
     from tflint_slice.infer.layers import WORDS
 
     stores = items = evidence = False
+    called = {name: name for name in _REBUILDERS}
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript):
             if not isinstance(node.ctx, ast.Load):
@@ -81,33 +85,64 @@ def worth_inferring(tree: ast.Module) -> bool:
                 return True
             stores = stores or node.name.startswith(("assign", "scatter_", "batch_scatter_"))
             evidence = evidence or node.name.rsplit(".", 1)[-1] in _MAKERS
+            if node.name in _REBUILDERS:
+                called[node.asname or node.name] = node.name
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             # It may be an annotation; a text of more lines is none.
             evidence = evidence or ("Variable" in node.value and "\n" not in node.value)
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
-            if _rebuilds(node):
-                return True
             stores = stores or _recomputes(node)
         if stores and evidence:
             return True
-    return items and may_store_into_tensors(tree)
+    return (items and may_store_into_tensors(tree)) or _rebuilds(tree, called)
 
 
-def _rebuilds(node: ast.Assign | ast.AugAssign) -> bool:
-    """``t = tf.concat(<something of t>, 0)``, and the same with ``tf.stack`` and ``tf.where``.
+def _rebuilds(tree: ast.Module, called: Mapping[str, str]) -> bool:
+    """Whether a name is bound to what puts its own pieces together, or to more of it in a loop.
 
-    A name that is called may be any of these, if it was imported under it.
+    Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
+    masks of positions are made. ``called`` are the names under which functions may be called.
     """
-    call = node.value
-    if not isinstance(node, ast.Assign) or not isinstance(call, ast.Call):
-        return False
-    if isinstance(call.func, ast.Attribute) and call.func.attr not in _REBUILDERS:
-        return False
+    masks = chosen = False
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            inside = (part for statement in node.body for part in ast.walk(statement))
+            assigned = (part for part in inside if isinstance(part, ast.Assign))
+            if any(_rebuilt_by(part, called) in _JOINERS for part in assigned):
+                return True
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            masks = masks or _last_word(node) in _MASKS
+        elif isinstance(node, ast.Assign):
+            function = _rebuilt_by(node, called)
+            chosen = chosen or function == "where"
+            if function in _JOINERS and any(map(_is_piece, ast.walk(node.value))):
+                return True
+    return masks and chosen
+
+
+def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:
+    """The function of ``t = tf.concat(<something of t>, 0)`` and the like."""
+    if not isinstance(node.value, ast.Call):
+        return None
+    function = called.get(_last_word(node.value.func) or "")
+    if function is None:
+        return None
     targets = {ast.unparse(target) for target in node.targets}
-    return any(
+    reads = any(
         isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) in targets
-        for part in ast.walk(call)
+        for part in ast.walk(node.value)
     )
+    return function if reads else None
+
+
+def _is_piece(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Subscript, ast.ListComp, ast.GeneratorExp))
+
+
+def _last_word(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _recomputes(node: ast.Assign | ast.AugAssign) -> bool:
