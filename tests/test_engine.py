@@ -10,7 +10,7 @@ import pytest
 from command_line import RunCommand
 from samples import BAD, GOOD, HEADER, ITEM, SCATTER, UNSAFE
 
-from tflint_slice import engine
+from tflint_slice import engine, runs
 from tflint_slice.apply import MAX_ROUNDS, Look, Policy, apply_edits, choose, fix_all
 from tflint_slice.files.discovery import Target
 from tflint_slice.model import (
@@ -259,7 +259,7 @@ def test_check_files_keeps_the_order(tmp_path: Path) -> None:
         targets.append(Target(str(path), Settings()))
     targets.insert(1, Failure("x.py", "gone"))
     targets.append(Target(str(tmp_path / "d.py"), Settings()))
-    outcomes = list(engine.check_files(targets))
+    outcomes = list(runs.check_files(targets))
     assert [Path(outcome.path).stem for outcome in outcomes] == ["a", "x", "c", "d"]
     assert [len(outcome.found) for outcome in outcomes] == [2, 0, 1, 0]
     assert [failure.message for outcome in outcomes for failure in outcome.failures] == [
@@ -271,9 +271,9 @@ def test_check_files_keeps_the_order(tmp_path: Path) -> None:
 def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text(BAD)
-    (outcome,) = engine.check_files([Target(str(path), Settings())], fixes=Policy())
+    (outcome,) = runs.check_files([Target(str(path), Settings())], fixes=Policy())
     path.write_text("something_else = 1\n")
-    saved = engine.save(outcome)
+    saved = runs.save(outcome)
     assert path.read_text() == "something_else = 1\n"
     assert (saved.fixed, len(saved.left)) == (0, 2)
     assert "changed while" in saved.failures[0].message

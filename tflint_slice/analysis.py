@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 from tflint_slice.edits import Draft, draft_edits, import_place, lost_comments, site_of
@@ -101,7 +102,7 @@ def _look_closely(
     known = wanted | telling_imports(source.tree, source.path)
     if known != wanted:
         code, candidates = _look(source, settings, known)
-    asked = words_behind(source.tree, [code.function(candidate.node) for candidate in candidates])
+    asked = words_behind(source.tree, {code.function(candidate.node) for candidate in candidates})
     doubted = doubts(code.facts, source.path, asked) if candidates else NO_DOUBTS
     return _look(source, settings, known, doubted) if doubted else (code, candidates)
 
@@ -112,6 +113,7 @@ class _Surroundings:
     def __init__(self, code: Code, settings: AnalysisSettings) -> None:
         self.code = code
         self.settings = settings
+        self._used: dict[tuple[str, ast.AST], list[ast.Name]] = {}
         text = code.source.text
         project = _project(code.source, settings)
         self.base = Context(
@@ -235,12 +237,13 @@ class _Surroundings:
         last = self.code.statement(candidate.node)
         assert sequence.place is not None
         first = min([span.start for span in sequence.statements] or [sequence.place.start])
-        block = list(self.code.block(last))
-        return [
-            statement
-            for statement in block[: block.index(last) + 1]
-            if statement is last or self.code.source.span(statement).start >= first
-        ]
+        block = self.code.block(last)
+        found: list[ast.stmt] = [last]
+        for statement in reversed(block[: block.index(last)]):
+            if self.code.source.span(statement).start < first:
+                break
+            found.append(statement)
+        return found[::-1]
 
     def _context(self, candidate: Candidate, sequence: UpdateSequence) -> tuple[Context, bool]:
         """The context of one place, and whether its code needs ``import tensorflow as tf``."""
@@ -268,16 +271,23 @@ class _Surroundings:
             known = value is not None and value.kind is Kind.FUNCTION and value.name == module
             if known and name not in local:
                 return name
-        for child in ast.walk(self.code.function(node)):
-            if (
-                isinstance(child, ast.Name)
-                and isinstance(child.ctx, ast.Load)
-                and child.lineno <= node.lineno
-                and self.code.facts.qualified_name(child) == module
-                and not self._rebound_between(child, node)
-            ):
+        for child in self._names_for(module, self.code.function(node)):
+            if child.lineno <= node.lineno and not self._rebound_between(child, node):
                 return child.id
         return None
+
+    def _names_for(self, module: str, function: ast.AST) -> list[ast.Name]:
+        """The uses of names that mean ``module`` in a function."""
+        key = module, function
+        if key not in self._used:
+            self._used[key] = [
+                child
+                for child in ast.walk(function)
+                if isinstance(child, ast.Name)
+                and isinstance(child.ctx, ast.Load)
+                and self.code.facts.qualified_name(child) == module
+            ]
+        return self._used[key]
 
     def _rebound_between(self, name: ast.Name, node: ast.stmt | ast.expr) -> bool:
         """Whether the function binds the name again on the way from one use to the other."""
@@ -292,13 +302,18 @@ class _Surroundings:
     def _imported_before(self, node: ast.stmt | ast.expr) -> Iterator[str]:
         """Names that the module has surely imported by the time that ``node`` runs."""
         in_function = not isinstance(self.code.function(node), (ast.Module, ast.ClassDef))
-        for statement in self.code.source.tree.body:
-            tried = statement.body if isinstance(statement, ast.Try) else [statement]
-            for child in tried:
-                if isinstance(child, (ast.Import, ast.ImportFrom)) and (
-                    in_function or child.lineno < node.lineno
-                ):
-                    yield from (alias.asname or alias.name.split(".")[0] for alias in child.names)
+        for child in self._imports:
+            if in_function or child.lineno < node.lineno:
+                yield from (alias.asname or alias.name.split(".")[0] for alias in child.names)
+
+    @cached_property
+    def _imports(self) -> list[ast.Import | ast.ImportFrom]:
+        return [
+            child
+            for statement in self.code.source.tree.body
+            for child in (statement.body if isinstance(statement, ast.Try) else [statement])
+            if isinstance(child, (ast.Import, ast.ImportFrom))
+        ]
 
     def _local_names(self, node: ast.AST) -> set[str]:
         names: set[str] = set()
@@ -315,14 +330,19 @@ class _Surroundings:
         return re.search(rf"\b{name}\b", self.code.source.text) is not None
 
     def _modules(self, tensorflow: str | None) -> Iterator[tuple[str, str]]:
+        known = self._known_modules
+        if tensorflow is not None:
+            known = {**known, tensorflow: "tensorflow"}
+        return iter(sorted(known.items()))
+
+    @cached_property
+    def _known_modules(self) -> dict[str, str]:
         seen: dict[str, str] = {}
         for node, value in self.code.facts.values.items():
             known = value.kind is Kind.FUNCTION and value.name and "@" not in value.name
             if isinstance(node, ast.Name) and known and value.name:
                 seen.setdefault(node.id, value.name)
-        if tensorflow is not None:
-            seen[tensorflow] = "tensorflow"
-        return iter(sorted(seen.items()))
+        return seen
 
 
 def _knowing(site: Site, target: Operand) -> Site:

@@ -1,23 +1,19 @@
-"""Runs the pipeline: one text, one file's bytes, or many files in several processes.
+"""Runs the pipeline for one text, or the bytes of one file.
 
-This module decides in which order things happen and what an error means for the rest of the run;
-it knows nothing of options, terminals or formats.
+This module decides in which order things happen and what an error in a file means; it knows
+nothing of other files, the disk, options, terminals or formats.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tflint_slice.apply import Fixed, Look, Policy, apply_edits, fix_all
 from tflint_slice.files.cells import SUFFIX, cell_and_row
-from tflint_slice.files.discovery import Target
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
-from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
 from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
 from tflint_slice.outcome import Change, Failure, Outcome
 from tflint_slice.settings import Settings
@@ -33,8 +29,8 @@ if TYPE_CHECKING:
 Prove = Callable[[Site], Proof]
 
 OUR_FAULT: Final = "this is a bug in tflint-slice, please report it"
-WORTH_A_POOL: Final = 300_000
-"""Bytes of source above which starting processes costs less than it saves."""
+MOST_WORDS: Final = 3_000_000
+"""Names, numbers and signs of one file; more of them would take gigabytes of memory."""
 
 
 class NoProofsError(Exception):
@@ -103,16 +99,16 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
         NoProofsError: a proof was wanted.
     """
     path = job.path
-    if not _worth_reading(job.data, path):
-        return Outcome(path)
     try:
-        return _check(job, prove)
+        return _check(job, prove) if worth_checking(job.data, path) else Outcome(path)
     except UnreadableError as error:
         failure = Failure(path, error.message, error.row)
     except SyntaxError as error:
-        failure = Failure(path, error.msg, error.lineno or 1, error.offset)
+        failure = Failure(path, error.msg, error.lineno or 1, error.offset or None)
     except RecursionError:
         failure = Failure(path, "too deeply nested to analyse")
+    except MemoryError:
+        failure = Failure(path, "too large to analyse in the memory that there is")
     except NoProofsError:
         raise
     except Exception as error:  # whatever is wrong with us must not keep the other files from us
@@ -127,6 +123,8 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
         decoded.marker and not worth_parsing(decoded.text.encode("utf-8", "surrogatepass"), path)
     ):
         return Outcome(path)
+    if _has_too_many_words(decoded.text):
+        raise UnreadableError(f"too large to analyse: more than {MOST_WORDS:,} names and signs")
 
     def look_at(text: str) -> Look:
         examined = examine(text, path, settings)
@@ -168,9 +166,15 @@ def _read_notebook(data: bytes) -> Notebook | None:
     return read_notebook(data)
 
 
-def _worth_reading(data: bytes, path: str) -> bool:
+def worth_checking(data: bytes, path: str) -> bool:
     """The first screen. What it looks for may be spelled otherwise in the JSON of a notebook."""
     return path.endswith(SUFFIX) or worth_parsing(data, path)
+
+
+def _has_too_many_words(text: str) -> bool:
+    if len(text) <= MOST_WORDS:
+        return False
+    return sum(1 for _ in re.finditer(r"\w+|[^\w\s]", text)) > MOST_WORDS
 
 
 def _silenced(text: str, look: Look, look_at: Callable[[str], Look]) -> Fixed:
@@ -223,134 +227,3 @@ def _with_fixes(
         change=Change(data, after),
         failures=failures,
     )
-
-
-def check_files(
-    targets: Iterable[Target | Failure],
-    *,
-    fixes: Policy | None = None,
-    silence: bool = False,
-    prove: Prove | None = None,
-    jobs: int = 1,
-) -> Iterator[Outcome]:
-    """Read and check files, in order; fixes are made in the outcomes, not yet on disk."""
-    done: dict[int, Outcome] = {}
-    waiting: dict[int, Job] = {}
-    count = 0
-    for count, target in enumerate(targets, 1):
-        if isinstance(target, Failure):
-            done[count] = Outcome(target.path, failures=(target,))
-            continue
-        try:
-            data = _read(target)
-        except OSError as error:
-            failure = Failure(target.path, error.strerror or str(error))
-            done[count] = Outcome(target.path, failures=(failure,))
-            continue
-        # The screen is so much cheaper than a pipe that processes only get what it lets through.
-        if _worth_reading(data, target.path):
-            waiting[count] = Job(target.path, target.settings, data, fixes, silence)
-    checked = _check_all(list(waiting.values()), prove, jobs)
-    for number in range(1, count + 1):
-        if number in waiting:
-            yield next(checked)
-        elif number in done:
-            yield done[number]
-
-
-def _read(target: Target) -> bytes:
-    if target.data is not None:
-        return target.data
-    with open(target.path, "rb") as file:
-        return file.read()
-
-
-def _check_all(jobs: list[Job], prove: Prove | None, processes: int) -> Iterator[Outcome]:
-    # The prover is one process that belongs to this one: proofs are asked for from here.
-    if prove is not None or processes == 1 or sum(len(job.data) for job in jobs) < WORTH_A_POOL:
-        yield from (check(job, prove) for job in jobs)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    with ProcessPoolExecutor(min(processes, len(jobs))) as pool:
-        futures = [pool.submit(check, job) for job in jobs]
-        try:
-            for job, future in zip(jobs, futures, strict=True):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    yield _check_alone(job)
-        finally:
-            # After an interrupt the pool would else do all that is left before it lets us go.
-            pool.shutdown(cancel_futures=True)
-
-
-def _check_alone(job: Job) -> Outcome:
-    """Check a file in a process of its own, after a pool died of this file or of another."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    with ProcessPoolExecutor(1) as pool:
-        try:
-            return pool.submit(check, job).result()
-        except BrokenProcessPool:
-            failure = Failure(job.path, f"the process that checked it died; {OUR_FAULT}")
-            return Outcome(job.path, failures=(failure,))
-
-
-def save(outcome: Outcome) -> Outcome:
-    """Write the fixed text to disk; if that fails, the outcome is as if nothing had been fixed."""
-    if outcome.change is None:
-        return outcome
-    try:
-        replace_file(outcome.path, outcome.change.before, outcome.change.after)
-    except ChangedMeanwhileError:
-        message = "not fixed: the file changed while it was being checked"
-    except OSError as error:
-        message = f"not fixed: {error.strerror or error}"
-    else:
-        return outcome
-    return replace(
-        outcome,
-        after=outcome.before,
-        left=outcome.found,
-        made=(),
-        change=None,
-        failures=(*outcome.failures, Failure(outcome.path, message)),
-    )
-
-
-@contextmanager
-def proving(
-    devices: Sequence[str] = (), told: Callable[[Proof], object] | None = None
-) -> Iterator[Prove]:
-    """A way to prove sites: TensorFlow is started for the first one, and once for all of them.
-
-    Without ``devices`` they are proved on all that there are. Each new proof is ``told``.
-
-    Raises:
-        NoProofsError: from proving, where TensorFlow is missing, does not start, or lacks a device.
-    """
-    from tflint_slice.prove.prover import Prover, ProverUnavailable
-
-    with Prover(devices=devices) as prover:
-
-        @cache  # the same site meets us again in every round of fixes
-        def prove(site: Site) -> Proof:
-            try:
-                proof = prover.prove(site)
-            except ProverUnavailable as error:
-                raise NoProofsError(str(error)) from error
-            if told is not None:
-                told(proof)
-            return proof
-
-        yield prove
-
-
-def available_processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -153,7 +153,7 @@ def bench(
     Both sides get the same inputs. They are timed for updates in a row, and for updates each of
     which is followed by a read of the whole variable: a scatter in place makes such reads copy.
     """
-    from tflint_slice import engine
+    from tflint_slice import runs
     from tflint_slice.files import discovery
     from tflint_slice.files.pyproject import Configuration
     from tflint_slice.model import Applicability
@@ -162,7 +162,7 @@ def bench(
     from tflint_slice.settings import Overrides
 
     targets = discovery.discover((file,), Configuration(Overrides()), force_exclude=False)
-    outcomes = list(engine.check_files(targets))
+    outcomes = list(runs.check_files(targets))
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if not failures:
         failures = _unparsable(file)

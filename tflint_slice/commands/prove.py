@@ -146,9 +146,9 @@ def _prove_rules(
     output_dir: Path | None,
     jobs: int | None,
 ) -> int:
-    from tflint_slice.engine import available_processors
     from tflint_slice.prove.matrix import design
     from tflint_slice.prove.matrix.command import prove_rules
+    from tflint_slice.runs import available_processors
     from tflint_slice.settings import nearest
 
     known = list(design.codes())

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tflint_slice import engine
+from tflint_slice import runs
 from tflint_slice.apply import Policy
 from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS
+from tflint_slice.engine import NoProofsError
 from tflint_slice.files import discovery
 from tflint_slice.files.pyproject import Configuration, read_keys
 from tflint_slice.outcome import Outcome
@@ -128,14 +129,14 @@ def run(request: Request) -> int:
     found = list(targets)
     outcomes = _check(request, found)
     if request.add_noqa:
-        return _report_added(request, [engine.save(outcome) for outcome in outcomes])
+        return _report_added(request, [runs.save(outcome) for outcome in outcomes])
     if request.mode == "fix":
         # Not before all is checked: no file is judged by the half of its neighbours that is fixed.
         if request.from_stdin:
             changes = [outcome.change for outcome in outcomes if outcome.change]
             sys.stdout.buffer.write(changes[0].after if changes else data)
         else:
-            outcomes = [engine.save(outcome) for outcome in outcomes]
+            outcomes = [runs.save(outcome) for outcome in outcomes]
     if request.write_baseline is not None:
         return _write_baseline(request.write_baseline, outcomes)
     if known is not None:
@@ -160,8 +161,8 @@ def _check(request: Request, targets: list[Target | Failure]) -> list[Outcome]:
     fixes = None if request.mode == "check" else request.policy
     if request.prove:
         return _proved(targets, fixes, request.devices)
-    jobs = request.jobs or engine.available_processors()
-    return list(engine.check_files(targets, fixes=fixes, silence=request.add_noqa, jobs=jobs))
+    jobs = request.jobs or runs.available_processors()
+    return list(runs.check_files(targets, fixes=fixes, silence=request.add_noqa, jobs=jobs))
 
 
 def _proved(
@@ -176,12 +177,12 @@ def _proved(
     try:
         with (
             Progress(len(targets)) as progress,
-            engine.proving(devices, progress.count) as prover,
+            runs.proving(devices, progress.count) as prover,
         ):
-            for outcome in engine.check_files(targets, fixes=fixes, prove=prover):
+            for outcome in runs.check_files(targets, fixes=fixes, prove=prover):
                 outcomes.append(outcome)
                 progress.done = places[outcome.path]
-    except engine.NoProofsError as error:
+    except NoProofsError as error:
         raise click.ClickException(str(error)) from error
     return outcomes
 

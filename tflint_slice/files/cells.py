@@ -22,5 +22,6 @@ def cell_and_row(text: str, marker: str, row: int) -> tuple[int, int]:
     lines = text.split("\n")[:row]
     for above, line in enumerate(reversed(lines)):
         if line.startswith(marker):
-            return int(line[len(marker) :]), above
+            # What is wrong with the text as a whole is said of its first row, which is a marker.
+            return int(line[len(marker) :]), max(above, 1)
     return 1, row

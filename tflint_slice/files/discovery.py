@@ -6,6 +6,7 @@ What is named is checked whatever ``exclude`` and ``.gitignore`` say, unless tha
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -59,6 +60,17 @@ class Target:
 Targets = Iterator[Target | Failure]
 
 
+@dataclass(frozen=True)
+class _Directory:
+    """A directory on the way: as it is shown, as it is reached, where it really is."""
+
+    shown: str
+    absolute: str
+    real: str
+    settings: Settings
+    ignores: Ignores
+
+
 @dataclass
 class _Walk:
     configuration: Configuration
@@ -68,9 +80,13 @@ class _Walk:
 
     def named(self, path: str) -> Iterator[Target | Failure]:
         """What a path on the command line stands for."""
-        is_directory = os.path.isdir(path)
-        if not is_directory and not os.path.exists(path):
+        try:
+            is_directory = stat.S_ISDIR(os.stat(path).st_mode)
+        except FileNotFoundError:
             yield Failure(path, "no such file or directory")
+            return
+        except OSError as error:
+            yield Failure(path, error.strerror or str(error))
             return
         absolute = os.path.abspath(path)
         directory = absolute if is_directory else os.path.dirname(absolute)
@@ -91,50 +107,51 @@ class _Walk:
         shown = os.path.normpath(path)
         shown = "" if shown == os.curdir else shown
         ignores = Ignores.above(absolute).without(absolute + os.sep).inside(absolute)
-        yield from self._entries(
-            shown, absolute, os.path.realpath(absolute), settings, ignores, absolute
-        )
+        top = _Directory(shown, absolute, os.path.realpath(absolute), settings, ignores)
+        # A list and no recursion: directories may be nested deeper than functions may.
+        open_ones = [self._entries(top, absolute)]
+        while open_ones:
+            for entry in open_ones[-1]:
+                if isinstance(entry, _Directory):
+                    open_ones.append(self._entries(entry, absolute))
+                    break
+                yield entry
+            else:
+                open_ones.pop()
 
     def _entries(
-        self,
-        shown: str,
-        absolute: str,
-        real: str,
-        settings: Settings,
-        ignores: Ignores,
-        named: str,
-    ) -> Iterator[Target | Failure]:
+        self, directory: _Directory, named: str
+    ) -> Iterator[Target | Failure | _Directory]:
         """What a directory holds; ``named`` is the one above it that the command line names."""
+        shown, ignores = directory.shown, directory.ignores
         try:
-            with os.scandir(absolute) as entries:
+            with os.scandir(directory.absolute) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             yield Failure(shown or os.curdir, error.strerror or str(error))
             return
         # What would leave out the named directory itself has no say.
-        exclude = [patterns.without(named + os.sep) for patterns in settings.exclude]
+        exclude = [patterns.without(named + os.sep) for patterns in directory.settings.exclude]
         for entry in found:
             name = os.path.join(shown, entry.name)
             is_directory = entry.is_dir(follow_symlinks=False)
             if is_directory:
                 if entry.name in DEFAULT_EXCLUDES:
                     continue
-            elif not entry.name.endswith((".py", SUFFIX)) or not entry.is_file():
+            elif not entry.name.endswith((".py", SUFFIX)) or not _is_file(entry):
                 continue
-            place = os.path.join(absolute, entry.name) + (os.sep if is_directory else "")
+            place = os.path.join(directory.absolute, entry.name) + (os.sep if is_directory else "")
             if any(patterns.match(place) for patterns in exclude) or ignores.ignore(place):
                 continue
-            here = os.path.join(real, entry.name)
+            here = os.path.join(directory.real, entry.name)
             if not is_directory:
                 if entry.is_symlink():
                     here = os.path.realpath(here)
-                yield from self._file(name, here, settings)
+                yield from self._file(name, here, directory.settings)
                 continue
             inner = self._settings(entry.path)
             if isinstance(inner, Settings):
-                yield from self._entries(
-                    name, entry.path, here, inner, ignores.inside(entry.path), named
-                )
+                yield _Directory(name, entry.path, here, inner, ignores.inside(entry.path))
             elif inner is not None:
                 yield inner
 
@@ -152,6 +169,13 @@ class _Walk:
                 return None
             self.complaints.add(settings)
         return settings
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads nowhere, or in a circle
+        return False
 
 
 def discover(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tflint_slice.files.patterns import compile_patterns
+from tflint_slice.files.reading import read_bytes
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -85,10 +86,10 @@ def _repository(directory: str) -> str | None:
 
 def _read(directory: str, name: str) -> IgnoreFile | None:
     try:
-        with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as file:
-            return _ignore_file(directory, file.read().splitlines())
+        data = read_bytes(os.path.join(directory, name))
     except OSError:
         return None
+    return _ignore_file(directory, data.decode("utf-8", "replace").splitlines())
 
 
 def _ignore_file(directory: str, lines: list[str]) -> IgnoreFile:

@@ -103,6 +103,8 @@ def read_notebook(data: bytes) -> Notebook | None:
         raise UnreadableError(f"not valid utf-8: {error.reason}", row) from error
     except json.JSONDecodeError as error:
         raise UnreadableError(f"not a notebook: {error.msg}", error.lineno) from error
+    except ValueError as error:
+        raise UnreadableError("not a notebook: a number with too many digits") from error
     except RecursionError as error:
         raise UnreadableError("not a notebook: too deeply nested") from error
     if isinstance(document, dict) and "worksheets" in document:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from tflint_slice.files.reading import read_bytes
 from tflint_slice.settings import TABLE, ConfigurationError, Overrides, Settings
 from tflint_slice.settings_table import EXTEND, BadValue, as_settings, extended, read_table
 
@@ -40,24 +41,29 @@ class Configuration:
         if self.isolated:
             return self.overrides.over(Settings())
         directory = os.path.abspath(directory) if self.file is None else ""
-        if directory not in self._found:
-            self._found[directory] = self._look_up(directory)
+        passed = []
+        while directory not in self._found:
+            passed.append(directory)
+            found = self._look_up(directory)
+            if found is not None:
+                self._found[directory] = found
+            else:
+                directory = os.path.dirname(directory)
         found = self._found[directory]
+        self._found.update(dict.fromkeys(passed, found))
         if isinstance(found, ConfigurationError):
             raise found
         return found
 
-    def _look_up(self, directory: str) -> Settings | ConfigurationError:
+    def _look_up(self, directory: str) -> Settings | ConfigurationError | None:
+        """The settings that are set in a directory; None if those above it hold."""
         try:
             if self.file is not None:
                 return self.overrides.over(read_file(self.file))
             settings = read_pyproject(os.path.join(directory, _NAME))
-            if settings is not None:
-                return self.overrides.over(settings)
-            parent = os.path.dirname(directory)
-            if parent == directory:
-                return self.overrides.over(Settings())
-            return self.for_directory(parent)
+            if settings is None and directory != os.path.dirname(directory):
+                return None
+            return self.overrides.over(settings or Settings())
         except ConfigurationError as error:
             return error
 
@@ -117,8 +123,7 @@ class _Document:
 def _read(path: str) -> _Document | None:
     """The document at ``path``; None, and parsed by nobody, if it does not name us."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read_bytes(path)
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError as error:
@@ -184,6 +189,8 @@ def _parse_toml(data: bytes, path: str) -> tuple[str, dict[str, object]]:
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         raise ConfigurationError("not valid UTF-8", path, row) from error
+    except RecursionError as error:
+        raise ConfigurationError("not valid TOML: too deeply nested", path) from error
     except ValueError as error:
         place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
         message = f"not valid TOML: {str(error)[: place.start()] if place else error}"

@@ -1,4 +1,4 @@
-"""Bytes to text as Python reads source, and text back to the same bytes.
+"""Files to bytes, bytes to text as Python reads source, and text back to the same bytes.
 
 Line ends and a byte order mark are not touched: a decoded file knows how to write itself.
 """
@@ -6,9 +6,16 @@ Line ends and a byte order mark are not touched: a decoded file knows how to wri
 from __future__ import annotations
 
 import codecs
+import errno
 import io
+import os
+import stat
 import tokenize
 from dataclasses import dataclass
+from typing import Final
+
+MOST_BYTES: Final = 200_000_000
+"""Of a notebook most may be pictures; nobody wrote a larger file."""
 
 
 class UnreadableError(Exception):
@@ -50,6 +57,26 @@ class Decoded:
         return self.mark + text.encode(self.encoding)
 
 
+def read_bytes(path: str) -> bytes:
+    """The content of a file, which must be one: reading a pipe or a device may never end.
+
+    Raises:
+        OSError: it cannot be read, is no file, or is too large.
+    """
+    with open(path, "rb", opener=_at_once) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        if status.st_size > MOST_BYTES:
+            raise OSError(errno.EFBIG, f"larger than {MOST_BYTES // 1_000_000} MB", path)
+        return file.read()
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for a writer at the other end of a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def decode(data: bytes) -> Decoded:
     """Decode source as PEP 263 says: by its byte order mark or coding cookie, or as UTF-8.
 
@@ -64,6 +91,9 @@ def decode(data: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, len(mark) + error.start) + 1
         raise UnreadableError(f"not valid {error.encoding}: {error.reason}", row) from error
+    except UnicodeError as error:
+        # Some encodings do not say where, and what they say names Python's functions.
+        raise UnreadableError(f"not valid {encoding}") from error
     except (SyntaxError, LookupError) as error:
         raise _unknown_encoding(data, error) from error
     return Decoded(text, encoding, mark)
@@ -78,4 +108,5 @@ def _unknown_encoding(data: bytes, error: Exception) -> UnreadableError:
             row = data.count(b"\n", 0, bad.start) + 1
             return UnreadableError(f"not valid utf-8: {bad.reason}", row)
     cookie_row = 1 if b"coding" in data.split(b"\n", 1)[0] else 2
-    return UnreadableError(str(error), cookie_row)
+    message = str(error)
+    return UnreadableError(message if len(message) <= 100 else f"{message[:100]}...", cookie_row)

@@ -6,8 +6,11 @@ import contextlib
 import errno
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
+
+from tflint_slice.files.reading import read_bytes
 
 
 class ChangedMeanwhileError(Exception):
@@ -29,12 +32,11 @@ def replace_file(path: str, before: bytes, after: bytes) -> None:
     if not os.access(target, os.W_OK):
         # A rename would go through: it asks the directory for permission, not the file.
         raise PermissionError(errno.EACCES, "the file is read-only", path)
-    with _beside(target, after) as temporary:
+    with _uninterrupted(), _beside(target, after) as temporary:
         _keep_owner(target, temporary)
         shutil.copymode(target, temporary)
-        with open(target, "rb") as file:
-            if file.read() != before:
-                raise ChangedMeanwhileError(path)
+        if read_bytes(target) != before:
+            raise ChangedMeanwhileError(path)
         os.replace(temporary, target)
 
 
@@ -45,7 +47,7 @@ def write_file(path: str, content: bytes) -> None:
         OSError: it cannot be written; it is then as it was.
     """
     target = os.path.realpath(path)
-    with _beside(target, content) as temporary:
+    with _uninterrupted(), _beside(target, content) as temporary:
         if os.path.exists(target):
             shutil.copymode(target, temporary)
         else:
@@ -53,6 +55,19 @@ def write_file(path: str, content: bytes) -> None:
             os.umask(mask)
             os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, target)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let an interrupt wait until a file is written, or its temporary might stay behind."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 @contextlib.contextmanager
@@ -78,5 +93,8 @@ def _keep_owner(target: str, temporary: str) -> None:
     wanted, given = os.stat(target), os.stat(temporary)
     if (wanted.st_uid, wanted.st_gid) != (given.st_uid, given.st_gid):
         # Whoever may write a file need not be allowed to give one away; git does the same.
-        with contextlib.suppress(PermissionError):
+        try:
             os.chown(temporary, wanted.st_uid, wanted.st_gid)
+        except PermissionError:
+            with contextlib.suppress(PermissionError):
+                os.chown(temporary, -1, wanted.st_gid)

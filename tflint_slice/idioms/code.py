@@ -22,7 +22,7 @@ _TRY: tuple[type[ast.Try], ...] = tuple(
 Body = Sequence[ast.stmt]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Code:
     """A parsed file with its inferred values."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from functools import lru_cache
 
 from tflint_slice.idioms.code import Code
 
@@ -32,16 +34,19 @@ def dense_reads_and_partial_writes(code: Code, target: str) -> tuple[int, int]:
     loop turns is rarely known.
     """
     wanted = ast.unparse(ast.parse(target.strip(), mode="eval"))
-    reads = writes = 0
-    for node in ast.walk(code.source.tree):
-        if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-            continue
-        if not isinstance(node.ctx, ast.Load) or ast.unparse(node) != wanted:
-            continue
-        use = _use(code, node)
-        reads += use == "dense read"
-        writes += use == "partial write"
-    return reads, max(writes, 1)
+    uses = _uses(code)
+    return uses[wanted, "dense read"], max(uses[wanted, "partial write"], 1)
+
+
+@lru_cache(maxsize=2)
+def _uses(code: Code) -> Counter[tuple[str, str]]:
+    """How often each name, attribute and item of a file is used in which way."""
+    return Counter(
+        (ast.unparse(node), _use(code, node))
+        for node in ast.walk(code.source.tree)
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
+        and isinstance(node.ctx, ast.Load)
+    )
 
 
 def _use(code: Code, node: ast.expr) -> str:

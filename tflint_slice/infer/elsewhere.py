@@ -100,7 +100,7 @@ class _Project:
 
     def inheriting(self, name: str) -> Iterator[tuple[str, _File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
-        word = re.escape(name).encode()
+        word = os.fsencode(re.escape(name))
         likely = re.compile(
             rb"\bclass\b[^:(]*\([^:)]*\b%b\b|\b%b[ \t]+as\b|=[ \t\w.]*\b%b\b" % (word, word, word)
         )
@@ -118,7 +118,7 @@ class _Project:
 
     def _holding(self, word: str) -> tuple[str, ...]:
         if word not in self.found:
-            sought = word.encode()
+            sought = os.fsencode(word)
             self.found[word] = tuple(path for path, held in self.data.items() if sought in held)
         return self.found[word]
 

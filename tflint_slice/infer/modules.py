@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from tflint_slice.files.reading import read_bytes
 from tflint_slice.infer.project import project_root
 
 LIBRARIES: Final = sys.stdlib_module_names | {"tensorflow", "keras", "tf_keras", "numpy"}
@@ -148,8 +149,7 @@ def _look(path: str, known: Stamp, finder: Finder) -> tuple[bool, tuple[str, ...
     if os.path.isdir(path):
         return False, ()
     try:
-        with open(path, "rb") as file:
-            data = folded(file.read())
+        data = folded(read_bytes(path))
     except OSError:
         return False, ()
     except UnicodeDecodeError:

@@ -12,6 +12,8 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from tflint_slice.files.reading import read_bytes
+
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 
 _DISTRIBUTED = re.compile(
@@ -67,7 +69,7 @@ def is_script(path: str) -> bool:
     file = Path(path).resolve()
     if file.stem.startswith("__") or (file.parent / "__init__.py").exists():
         return False
-    word = re.compile(rf"\b{re.escape(file.stem)}\b".encode())
+    word = re.compile(os.fsencode(rf"\b{re.escape(file.stem)}\b"))
     for other, data in _files(project_root(path), _MENTIONING, hidden=True):
         if data is None or (other != str(file) and word.search(data)):
             return False
@@ -127,7 +129,6 @@ _SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packa
 def read(path: str) -> bytes:
     """The bytes of a file; none of one that cannot be read."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_bytes(path)
     except OSError:
         return b""
