@@ -225,6 +225,27 @@ def test_names(cli: RunCommand, tmp_path: Path, name: bytes) -> None:
     assert os.listdir(os.fsencode(tmp_path)) == [name]
 
 
+@POSIX
+@pytest.mark.parametrize("output_format", ["concise", "grouped"])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("new\nline.py", r"new\nline.py", id="newline"),
+        pytest.param("\x1b[31m.py", r"\x1b[31m.py", id="escape"),
+        pytest.param("u\u2028.py", r"u\u2028.py", id="separator"),
+    ],
+)
+def test_names_that_would_move_the_cursor_are_escaped(
+    cli: RunCommand, tmp_path: Path, name: str, shown: str, output_format: str
+) -> None:
+    (tmp_path / name).write_text(BAD)
+    found = cli("--output-format", output_format, ".").out.splitlines()
+    assert found[0].startswith(f"{shown}:")
+    assert len(found) == {"concise": 3, "grouped": 5}[output_format]
+    (tmp_path / name).write_text(BAD + "(\n")
+    assert re.fullmatch(rf"{re.escape(shown)}:6:1: error: .*\n", cli(".").err)
+
+
 @pytest.fixture
 def deep_path(tmp_path: Path) -> Iterator[str]:
     """The path of a file in so many directories that not even ``shutil.rmtree`` gets there."""

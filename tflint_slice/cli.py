@@ -21,12 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = given.pop(0) if given and given[0] in COMMANDS else COMMANDS[0]
-    command: click.Command = getattr(import_module(f"tflint_slice.commands.{name}"), name)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A path or a line of code that the terminal cannot show is no reason to stop.
             stream.reconfigure(errors="backslashreplace")
     try:
+        command: click.Command = getattr(import_module(f"tflint_slice.commands.{name}"), name)
         status = command.main(given, f"tflint-slice {name}", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:

@@ -7,6 +7,19 @@ from dataclasses import dataclass, field
 from tflint_slice.model import Finding
 
 
+def on_one_line(path: str) -> str:
+    """A path as it is shown to people: a name may hold line ends and what moves a cursor.
+
+    Bytes that are not UTF-8 stay, as surrogates: the streams know what to make of them.
+    """
+    if path.isprintable():
+        return path
+    return "".join(
+        sign if sign.isprintable() or "\udc80" <= sign <= "\udcff" else repr(sign)[1:-1]
+        for sign in path
+    )
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why a file, or a part of the work on it, was given up."""
@@ -17,7 +30,7 @@ class Failure:
     column: int | None = None
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.row}"
+        place = f"{on_one_line(self.path)}:{self.row}"
         if self.column is not None:
             place += f":{self.column}"
         return f"{place}: error: {self.message}"

@@ -15,7 +15,7 @@ from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS
 from tflint_slice.engine import NoProofsError
 from tflint_slice.files import discovery
 from tflint_slice.files.pyproject import Configuration, read_keys
-from tflint_slice.outcome import Outcome
+from tflint_slice.outcome import Outcome, on_one_line
 from tflint_slice.report.output import Mode, Output
 from tflint_slice.settings import ConfigurationError, Overrides
 from tflint_slice.settings_table import BadValue, extended
@@ -268,5 +268,5 @@ def _write_baseline(path: str, outcomes: list[Outcome]) -> int:
 
 def _tell_stale(known: Baseline, checked: list[str]) -> None:
     for entry in known.stale(checked):
-        place = f"{known.path}: stale: {entry.path}: {entry.code} {entry.line}"
+        place = f"{known.path}: stale: {on_one_line(entry.path)}: {entry.code} {entry.line}"
         print(place, file=sys.stderr)

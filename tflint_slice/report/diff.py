@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 from tflint_slice.files.cells import cells
-from tflint_slice.outcome import Outcome
+from tflint_slice.outcome import Outcome, on_one_line
 
 
 def render(outcome: Outcome) -> bytes:
@@ -15,10 +15,12 @@ def render(outcome: Outcome) -> bytes:
     if outcome.change is None:
         return b""
     if not outcome.marker:
-        return _render(outcome.path, outcome.change.before, outcome.change.after)
+        return _render(on_one_line(outcome.path), outcome.change.before, outcome.change.after)
     before, after = (cells(text, outcome.marker) for text in (outcome.before, outcome.after))
     return b"".join(
-        _render(f"{outcome.path}:cell {number}", before[number].encode(), code.encode())
+        _render(
+            f"{on_one_line(outcome.path)}:cell {number}", before[number].encode(), code.encode()
+        )
         for number, code in after.items()
         if code != before[number]
     )

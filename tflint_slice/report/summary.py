@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tflint_slice.apply import Policy
 from tflint_slice.model import Finding
-from tflint_slice.outcome import Outcome
+from tflint_slice.outcome import Outcome, on_one_line
 
 
 def summary(outcomes: Sequence[Outcome], policy: Policy, *, mode: str) -> str:
@@ -43,7 +43,7 @@ def fixes_made(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """The fixes by file and rule, most often first."""
     for outcome in outcomes:
         if outcome.made and outcome.change:
-            yield f"Fixed {outcome.fixed} in {outcome.path}:"
+            yield f"Fixed {outcome.fixed} in {on_one_line(outcome.path)}:"
             numbers = Counter((finding.rule.code, finding.rule.name) for finding in outcome.made)
             for (code, name), number in sorted(numbers.items(), key=lambda row: (-row[1], row[0])):
                 yield f"    {number} x {code} ({name})"
@@ -55,7 +55,7 @@ def what_became_of(outcome: Outcome) -> str:
     parts = [f"{found} found", f"{len(outcome.found) - found} declined"]
     if outcome.made:
         parts.append(f"{outcome.fixed} fixed")
-    return f"{outcome.path}: {', '.join(parts)}"
+    return f"{on_one_line(outcome.path)}: {', '.join(parts)}"
 
 
 def _options(policy: Policy) -> str:

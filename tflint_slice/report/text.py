@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tflint_slice.model import Applicability, Finding, Proof, Verdict
+from tflint_slice.outcome import on_one_line
 from tflint_slice.report.report import FileReport, Report
 from tflint_slice.report.style import Style
 from tflint_slice.report.summary import statistics
@@ -25,7 +26,7 @@ def render(report: Report) -> Iterator[str]:
     """Every finding under the path of its file."""
     for file in report.files:
         for finding in file.findings:
-            path = report.style.paint(file.path, "bold")
+            path = report.style.paint(on_one_line(file.path), "bold")
             yield from finding_lines(f"{path}:", file, finding, report)
 
 
