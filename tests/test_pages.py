@@ -33,6 +33,7 @@ HEADINGS = [
     "Use instead",
     "Fix safety",
     "Proof",
+    "Real code",
     "References",
 ]
 
@@ -120,7 +121,8 @@ def test_every_rule_has_its_page() -> None:
 def test_a_page_is_laid_out_like_the_others(code: str) -> None:
     page = read(code)
     assert page.splitlines()[0] == f"# {RULES[code].name} ({code})"
-    assert re.findall(r"^## (.+)$", page, flags=re.MULTILINE) == HEADINGS
+    expected = [one for one in HEADINGS if one != "Real code" or code in PROVED]
+    assert re.findall(r"^## (.+)$", page, flags=re.MULTILINE) == expected
     assert not re.findall(r"^### ", page, flags=re.MULTILINE)
     assert len(pairs_of(code)) >= 3
 

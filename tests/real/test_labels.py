@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from labelled import Found, Label, compare, read_labels, statement_at
+from real_pages import CHECKOUT, codes, section, with_section
 from rerun import load, print_changes, real_packages, run_tool
 
 from tflint_slice.idioms import RULES
@@ -31,6 +32,13 @@ def test_list_is_in_order() -> None:
         assert pinned.get(label.package) == label.version, label
         assert label.why, label
         assert label.true or not label.limit, label
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_page_of_a_rule_says_what_the_labels_say(code: str) -> None:
+    page = (CHECKOUT / "rules" / f"{code}.md").read_text(encoding="utf-8")
+    text = section(code, LABELS, len(BENCHMARK.pinned()))
+    assert with_section(page, text) == page, "run `python tests/real/real_pages.py`"
 
 
 @pytest.mark.parametrize(
