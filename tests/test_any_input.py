@@ -264,10 +264,17 @@ def deep_path(tmp_path: Path) -> Iterator[str]:
 
 
 @POSIX
-def test_directories_nested_deeper_than_functions_may_be(cli: RunCommand, deep_path: str) -> None:
-    for arguments in (["--isolated", "."], ["."], [deep_path], ["--force-exclude", deep_path]):
+def test_directories_nested_deeper_than_functions_may_be(
+    cli: RunCommand, tmp_path: Path, deep_path: str
+) -> None:
+    (tmp_path / "setup.py").touch()
+    for arguments in (["--isolated", "d"], ["d"], [deep_path], ["--force-exclude", deep_path]):
         finished = cli("--show-files", *arguments)
         assert (finished.status, finished.out) == (0, f"{deep_path}\n"), finished.err
+    # What all of the project says is asked for as well.
+    (tmp_path / "b.py").write_text(BAD)
+    finished = cli("--isolated", "b.py")
+    assert (finished.status, finished.err) == (1, "")
 
 
 # --- nothing is run, sent or written --------------------------------------------------------------

@@ -31,21 +31,30 @@ class Run:
     memory: int
 
 
+# Before it becomes another program a new process has the memory of the one that started it, and
+# the tests may have much of it: so the one in between is small.
+_MEASURE = """\
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[2:])
+with open(sys.argv[1], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""
+
+
 def _run(folder: Path, *arguments: str) -> Run:
-    out, err = folder / "out.txt", folder / "err.txt"
-    with out.open("wb") as stdout, err.open("wb") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tflint_slice", "check", "--isolated", *arguments],
-            cwd=folder,
-            env=environment(),
-            stdout=stdout,
-            stderr=stderr,
-        )
-        # The most of this process and of all that it started and waited for.
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Run(process.returncode, out.read_text(), err.read_text(), memory)
+    measured = folder / "memory.txt"
+    tool = [sys.executable, "-m", "tflint_slice", "check", "--isolated", *arguments]
+    finished = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(measured), *tool],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    memory = int(measured.read_text()) * (1 if sys.platform == "darwin" else 1024)
+    return Run(finished.returncode, finished.stdout, finished.stderr, memory)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
@@ -32,10 +33,12 @@ def check_in_time(job: Job, seconds: float, prove: Prove | None = None) -> Outco
         NoProofsError: a proof was wanted.
     """
     try:
-        with time_limit(seconds):
-            return check(job, None if prove is None else _off_the_clock(prove))
+        with time_limit(seconds) as limit:
+            outcome = check(job, None if prove is None else _off_the_clock(prove))
     except OutOfTimeError:
         return out_of_time(job.path, seconds)
+    # The parser of CPython 3.11 makes another exception of one that comes while it works.
+    return out_of_time(job.path, seconds) if limit.reached else outcome
 
 
 def out_of_time(path: str, seconds: float) -> Outcome:
@@ -43,31 +46,40 @@ def out_of_time(path: str, seconds: float) -> Outcome:
     return Outcome(path, failures=(Failure(path, f"given up after {seconds:g} seconds"),))
 
 
+@dataclass
+class Limit:
+    """Whether the time was up before the code had ended."""
+
+    reached: bool = False
+
+
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[Limit]:
     """Let the code inside run for so long.
 
     Raises:
         OutOfTimeError: it took longer.
     """
+    limit = Limit()
     if sys.platform == "win32":
-        yield
+        yield limit
         return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        limit.reached = True
+        raise OutOfTimeError
+
     try:
-        previous = signal.signal(signal.SIGALRM, _raise)
+        previous = signal.signal(signal.SIGALRM, end)
     except ValueError:  # not the main thread
-        yield
+        yield limit
         return
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-        yield
+        yield limit
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
-
-
-def _raise(number: int, frame: FrameType | None) -> None:
-    raise OutOfTimeError
 
 
 def _off_the_clock(prove: Prove) -> Prove:

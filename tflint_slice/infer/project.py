@@ -106,20 +106,24 @@ def _files(
     root: Path, endings: tuple[str, ...], hidden: bool
 ) -> Iterator[tuple[str, bytes | None]]:
     count = 0
-    for folder, folders, files in os.walk(root):
-        folders[:] = [
-            name
-            for name in folders
-            if name not in _SKIPPED and (hidden or not name.startswith("."))
-        ]
-        for name in files:
-            if name.endswith(endings):
+    folders = [str(root)]
+    while folders:  # and not os.walk, which goes no deeper than functions may be nested
+        try:
+            with os.scandir(folders.pop()) as entries:
+                found = list(entries)
+        except OSError:
+            continue
+        for entry in found:
+            if entry.is_dir():
+                seen = entry.name not in _SKIPPED and (hidden or not entry.name.startswith("."))
+                if seen and not entry.is_symlink():
+                    folders.append(entry.path)
+            elif entry.name.endswith(endings):
                 count += 1
-                path = os.path.join(folder, name)
                 if count > _MOST_FILES:
-                    yield path, None
+                    yield entry.path, None
                     return
-                yield path, read(path)
+                yield entry.path, read(entry.path)
 
 
 _MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")

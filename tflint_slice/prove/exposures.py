@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from tflint_slice.prove.guards import modules
+
 
 class Exposure(str, Enum):
     """What a scatter was given."""
@@ -37,13 +39,15 @@ def watch(tf: Any) -> None:
     )
     for name in ("update", "add", "sub", "min", "max"):
         function, method = f"tensor_scatter_nd_{name}", f"scatter_nd_{name}"
-        setattr(tf, function, _watched(tf, getattr(tf, function), "tensor"))
+        for module in modules(tf):
+            setattr(module, function, _watched(tf, getattr(module, function), "tensor"))
         setattr(owner, method, _watched(tf, getattr(owner, method), "self"))
     for name in ("update", "add", "sub"):
         # As functions of TensorFlow 1 they do not go through the methods.
         old = f"scatter_nd_{name}"
         setattr(tf.compat.v1, old, _watched(tf, getattr(tf.compat.v1, old), "ref"))
-    tf.scatter_nd = _watched_zeros(tf, tf.scatter_nd)
+    for module in modules(tf):
+        module.scatter_nd = _watched_zeros(tf, module.scatter_nd)
 
 
 def _watched_zeros(tf: Any, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ What these guards do not know still aborts, and is a verdict for whoever waits f
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -19,12 +20,22 @@ class Undefined(WouldAbort):
     """The result of the call that was about to be made depends on memory that nobody wrote."""
 
 
+def modules(tf: Any) -> tuple[Any, ...]:
+    """The modules through which programs reach TensorFlow's functions."""
+    # Once a program imports one of these by its name, that is another object than the attribute
+    # of TensorFlow was until then; so it is imported before anything is put into it.
+    for name in ("v1", "v2"):
+        importlib.import_module(f"tensorflow.compat.{name}")
+    return tf, tf.compat.v1, tf.compat.v2
+
+
 def install(tf: Any) -> None:
     """Guard the functions that are known to abort: of TensorFlow 2.21 and before."""
-    for name in ("update", "add", "sub", "min", "max"):
-        function = f"tensor_scatter_nd_{name}"
-        setattr(tf, function, _rank_guard(tf, getattr(tf, function), 1))
-    tf.scatter_nd = _rank_guard(tf, tf.scatter_nd, 0)
+    for module in modules(tf):
+        for name in ("update", "add", "sub", "min", "max"):
+            function = f"tensor_scatter_nd_{name}"
+            setattr(module, function, _rank_guard(tf, getattr(module, function), 1))
+        module.scatter_nd = _rank_guard(tf, module.scatter_nd, 0)
     eager: Any = type(tf.constant(0.0))
     owner = next(
         base for base in type(tf.Variable(0.0)).__mro__ if "scatter_nd_update" in base.__dict__

@@ -19,7 +19,7 @@ from tflint_slice.model import Kind, Operand, Site
 from tflint_slice.prove.cases import Case, Drawn
 from tflint_slice.prove.contents import DRAWN
 from tflint_slice.prove.growth import Pattern
-from tflint_slice.prove.guards import WouldAbort
+from tflint_slice.prove.guards import WouldAbort, modules
 from tflint_slice.prove.lift import lift
 from tflint_slice.prove.places import Unliftable
 from tflint_slice.prove.run import compiled, member
@@ -273,7 +273,7 @@ def _with_dtype(site: Site) -> Site:
 def _without_guards() -> Iterator[None]:
     """TensorFlow as users have it: what we have put around its functions takes time as well."""
     changed: list[tuple[Any, str, Any]] = []
-    for holder in (tf, *type(tf.Variable(0.0)).__mro__[:-1]):
+    for holder in (*modules(tf), *type(tf.Variable(0.0)).__mro__[:-1]):
         for name, value in list(vars(holder).items()):
             if _is_ours(value):
                 changed.append((holder, name, value))
