@@ -12,7 +12,10 @@ from command_line import Finished, RunCommand
 
 from tflint_slice.cli import main
 
+# The same examples each time, but for who looks for new ones.
+hypothesis.settings.register_profile("default", derandomize=True)
 hypothesis.settings.register_profile("long", max_examples=10_000)
+hypothesis.settings.load_profile("default")
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ ALWAYS_RAISES = {"TFS102", "TFS103", "TFS107", "TFS108", "TFS110", "TFS111", "TF
 
 BOUNDED = settings(
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
