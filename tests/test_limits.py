@@ -127,3 +127,14 @@ def test_ten_thousand_findings(tmp_path: Path) -> None:
     assert (run.status, run.err) == (1, "")
     assert run.out.count("a.py:") == 10_000
     assert run.memory < GIGABYTE
+
+
+def test_ten_thousand_comments_in_one_statement(tmp_path: Path) -> None:
+    """Each of them speaks for each of ten thousand lines."""
+    rows = "  1,  # noqa: TFS101\n" * 10_000
+    (tmp_path / "a.py").write_text(f"{HEADER}x = [\n{rows}]\n{ITEM}")
+    run = _run(tmp_path, "a.py")
+    assert (run.status, run.err) == (1, "")
+    assert run.out.count(": TFS001 [*] ") == 10_000
+    assert run.out.count(": TFS101 [*] ") == 1
+    assert run.memory < GIGABYTE

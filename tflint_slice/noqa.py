@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tflint_slice.model import Applicability, Edit, Finding, Fix, Rule, Span
+from tflint_slice.syntax.row_ranges import RowRanges, by_name, prefixes, rows_of
 from tflint_slice.syntax.source import SourceText
 from tflint_slice.syntax.suppressions import Code, Suppression, Suppressions
 
@@ -28,26 +30,31 @@ def unused(
 
     Comments without codes that other linters obey, too, are theirs to judge.
     """
-    used: set[tuple[int, str]] = set()
-    for finding in findings:
-        for comment in suppressions.about(finding):
-            if not comment.codes and comment.own:
-                used.add((comment.span.start, ""))
-            for code in comment.codes:
-                if finding.rule.code.startswith(code.name):
-                    used.add((comment.span.start, code.name))
+    if not suppressions.comments:
+        return
+    found = by_name(
+        (name, rows)
+        for finding in findings
+        for rows in rows_of(finding)
+        for name in prefixes(finding.rule.code)
+    )
     for comment in suppressions.comments:
+        spoken = [name for name in comment.names if _touch(found, name, comment)]
         idle = [
             code
             for code in comment.codes
             if _OURS.fullmatch(source.text[code.span.start : code.span.end])
             and code.name != RULE.code
-            and (comment.span.start, code.name) not in used
+            and code.name not in spoken
         ]
         spelled = source.text[comment.span.start : comment.span.end]
         ours = comment.own and not comment.codes and "tflint-slice:" in spelled
-        if idle or (ours and (comment.span.start, "") not in used):
+        if idle or (ours and not spoken):
             yield _finding(source, comment, idle)
+
+
+def _touch(found: Mapping[str, RowRanges], name: str, comment: Suppression) -> bool:
+    return name in found and found[name].touching(comment.reach) > 0
 
 
 def _finding(source: SourceText, comment: Suppression, idle: Sequence[Code]) -> Finding:
@@ -103,18 +110,21 @@ def added(
     by_row: dict[int, list[str]] = {}
     ends = list(_line_ends(source))
     for finding in findings:
-        row = next(row for row in ends if row >= finding.start.row)
+        row = ends[bisect_left(ends, finding.start.row)]
         codes = by_row.setdefault(row, [])
         if finding.rule.code not in codes:
             codes.append(finding.rule.code)
-    return [_added(source, suppressions, row, codes) for row, codes in sorted(by_row.items())]
-
-
-def _added(source: SourceText, suppressions: Suppressions, row: int, codes: list[str]) -> Edit:
+    written: dict[int, Suppression] = {}
     for comment in suppressions.comments:
-        if comment.row == row and comment.codes and comment.rows and not comment.own:
-            place = comment.span.end
-            return Edit(Span(place, place), "".join(f", {code}" for code in codes))
+        if comment.codes and comment.rows and not comment.own:
+            written.setdefault(comment.row, comment)
+    return [_added(source, written.get(row), row, codes) for row, codes in sorted(by_row.items())]
+
+
+def _added(source: SourceText, written: Suppression | None, row: int, codes: list[str]) -> Edit:
+    if written is not None:
+        place = written.span.end
+        return Edit(Span(place, place), "".join(f", {code}" for code in codes))
     end = source.line_end(row)
     text = source.text[source.line_start(row) : end]
     return Edit(Span(end - len(text) + len(text.rstrip()), end), f"  # noqa: {', '.join(codes)}")

@@ -135,9 +135,19 @@ class Timer:
     show_default=True,
     help="Stop at a variable of this many elements.",
 )
-@click.option("--device", help="A device as TensorFlow lists it; the first one by default.")
-@click.option("--mode", type=click.Choice([EAGER, TRACED]), default=EAGER, show_default=True)
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--device", metavar="NAME", help="A device as TensorFlow lists it; the first one by default."
+)
+@click.option(
+    "--mode",
+    type=click.Choice([EAGER, TRACED]),
+    default=EAGER,
+    show_default=True,
+    help="How both sides are run.",
+)
+@click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 @version
 def bench(
     *,

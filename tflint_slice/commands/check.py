@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from tflint_slice.files.patterns import PatternList
 
 _EPILOG: Final = (
-    "`tflint-slice rule` lists the rules, `tflint-slice rule CODE` explains one. The exit status "
-    "is 0 if nothing was found or all of it was fixed, 1 if findings remain, 2 after an error."
+    "Other commands: `tflint-slice rule` lists the rules and `tflint-slice rule CODE` explains "
+    "one; `tflint-slice prove PROGRAM` runs a program before and after its fixes, and "
+    "`tflint-slice bench FILE` times them. Each has a --help. The exit status is 0 if nothing was "
+    "found or all of it was fixed, 1 if findings remain, 2 after an error, 130 after an interrupt."
 )
 
 
@@ -64,23 +66,29 @@ def _patterns(
     help="With --prove: only on this device, such as CPU:0, or GPU for all GPUs.",
 )
 @click.option(
-    "--select", multiple=True, callback=_codes, help="Only these rules, by code or prefix."
+    "--select",
+    metavar="CODES",
+    multiple=True,
+    callback=_codes,
+    help="Only these rules, by code or prefix, separated by commas.",
 )
-@click.option("--extend-select", multiple=True, callback=_codes, help="These rules, too.")
-@click.option("--ignore", multiple=True, callback=_codes, help="Not these rules.")
+@click.option(
+    "--extend-select", metavar="CODES", multiple=True, callback=_codes, help="These rules, too."
+)
+@click.option("--ignore", metavar="CODES", multiple=True, callback=_codes, help="Not these rules.")
 @click.option(
     "--exclude",
     metavar="PATTERN",
     multiple=True,
     callback=_patterns,
-    help="Pass by files that fit, in place of those that the configuration excludes.",
+    help="Leave out files that match, in place of those that the configuration excludes.",
 )
 @click.option(
     "--extend-exclude",
     metavar="PATTERN",
     multiple=True,
     callback=_patterns,
-    help="Pass by files that fit, too.",
+    help="Leave out files that match, too.",
 )
 @click.option(
     "--config",
@@ -93,13 +101,12 @@ def _patterns(
     metavar="FORMAT",
     type=click.Choice(list(FORMATS)),
     default="text",
-    help=f"One of {', '.join(FORMATS)}; text is full on a terminal and concise elsewhere.",
+    help=f"How to print findings: {', '.join(FORMATS)}; text is full on a terminal and concise "
+    "elsewhere.",
 )
 @click.option("--output-file", metavar="PATH", help="Write findings there, not to the terminal.")
 @click.option("--add-noqa", is_flag=True, help="Write a noqa comment for each finding, and stop.")
-@click.option(
-    "--baseline", metavar="PATH", help="Pass by the findings that this file lists; fixes are made."
-)
+@click.option("--baseline", metavar="PATH", help="Do not report the findings that this file lists.")
 @click.option("--write-baseline", metavar="PATH", help="List all findings in this file, and stop.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if findings remain.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was fixed.")

@@ -37,12 +37,20 @@ _EPILOG: Final = (
     type=click.FloatRange(min=0, min_open=True),
     help="Seconds that each run of a program may take; by default 600.",
 )
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
-@click.option("--rule", "rules", metavar="CODE", multiple=True, help="Prove this rule in general.")
-@click.option("--all", "every", is_flag=True, help="Prove all rules in general.")
-@click.option("--device", "devices", multiple=True, help="Only on this device, such as GPU:0.")
-@click.option("--output-dir", type=click.Path(path_type=Path), help="Where proofs of rules go.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes for proofs of rules.")
+@click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--rule", "rules", metavar="CODE", multiple=True, help="Prove this rule, and run no program."
+)
+@click.option("--all", "every", is_flag=True, help="Prove all rules, and run no program.")
+@click.option(
+    "--device", "devices", metavar="NAME", multiple=True, help="Only on this device, such as GPU:0."
+)
+@click.option(
+    "--output-dir", type=click.Path(path_type=Path), help="A folder for the proofs of rules."
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes prove rules.")
 @version
 def prove(
     *,

@@ -18,6 +18,14 @@ from itertools import accumulate
 from typing import Final
 
 from tflint_slice.model import Finding, Span
+from tflint_slice.syntax.row_ranges import (
+    ALL_ROWS,
+    RowRange,
+    RowRanges,
+    by_name,
+    prefixes,
+    rows_of,
+)
 from tflint_slice.syntax.source import split_lines
 
 # Where what follows the colon is no code, all of it is a remark, and the comment means every code.
@@ -53,8 +61,14 @@ class Suppression:
     own: bool = False
     end: Span | None = None
 
-    def silences(self, code: str) -> bool:
-        return not self.codes or code.startswith(tuple(known.name for known in self.codes))
+    @property
+    def names(self) -> list[str]:
+        """What it may silence begins with one of these."""
+        return [code.name for code in self.codes] or [""]
+
+    @property
+    def reach(self) -> RowRange:
+        return ALL_ROWS if self.rows is None else (self.rows.start, self.rows.stop - 1)
 
 
 @dataclass(frozen=True)
@@ -69,35 +83,41 @@ class Suppressions:
         No comment silences what is found about itself, unless it names that.
         """
         code = finding.rule.code
-        return any(
-            comment.silences(code)
-            and (comment.span != finding.span or any(known.name == code for known in comment.codes))
-            for comment in self.about(finding)
-            if comment.own or not own
+        itself = self._by_span.get(finding.span)
+        for ranges, meant in ((self._own, True), (self._shared, False)):
+            if own and not meant:
+                continue
+            for name in prefixes(code):
+                if name not in ranges:
+                    continue
+                speaking = sum(ranges[name].touching(rows) for rows in rows_of(finding))
+                if itself is not None and itself.own is meant and name != code:
+                    speaking -= name in itself.names
+                if speaking:
+                    return True
+        return False
+
+    @cached_property
+    def _by_span(self) -> dict[Span, Suppression]:
+        return {comment.span: comment for comment in self.comments}
+
+    @cached_property
+    def _own(self) -> dict[str, RowRanges]:
+        return by_name(
+            (name, comment.reach)
+            for comment in self.comments
+            if comment.own
+            for name in comment.names
         )
 
-    def about(self, finding: Finding) -> Iterator[Suppression]:
-        """The comments in reach, on any physical line of the statement, whatever their codes."""
-        first, last = finding.lines
-        yield from self._wide
-        seen = set()
-        for row in {finding.start.row, *range(first, last + 1)}:
-            for comment in self._by_row.get(row, ()):
-                if id(comment) not in seen:
-                    seen.add(id(comment))
-                    yield comment
-
     @cached_property
-    def _wide(self) -> list[Suppression]:
-        return [comment for comment in self.comments if comment.rows is None]
-
-    @cached_property
-    def _by_row(self) -> dict[int, list[Suppression]]:
-        by_row: dict[int, list[Suppression]] = {}
-        for comment in self.comments:
-            for row in comment.rows or ():
-                by_row.setdefault(row, []).append(comment)
-        return by_row
+    def _shared(self) -> dict[str, RowRanges]:
+        return by_name(
+            (name, comment.reach)
+            for comment in self.comments
+            if not comment.own
+            for name in comment.names
+        )
 
 
 @dataclass(frozen=True)
