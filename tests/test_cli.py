@@ -16,6 +16,8 @@ import pytest
 from command_line import RunCommand, environment
 from samples import BAD, CLEAN, GOOD, HEADER, ITEM, SCATTER, SCATTER_FIXED, UNSAFE
 
+from tflint_slice import __version__
+
 BROKEN = "import tensorflow as tf\nv = tf.Variable(1.0)\nx = (\n"
 
 
@@ -376,9 +378,14 @@ def test_heavy_modules_are_imported_where_they_are_used(tmp_path: Path) -> None:
     (tmp_path / "clean.py").write_text("print(1)\n")
     (tmp_path / "bad.py").write_text(BAD)
     heavy = {"libcst", "concurrent.futures", "tensorflow", "numpy", "json", "pathspec"}
-    assert not _imports("--version", cwd=tmp_path) & (heavy | {"tflint_slice.engine"})
+    assert not _imports("--version", cwd=tmp_path) & (heavy | {"tflint_slice.engine", "click"})
     assert not _imports("clean.py", cwd=tmp_path) & (heavy | {"tflint_slice.analysis"})
     assert not _imports("bad.py", cwd=tmp_path) & {"tensorflow", "numpy", "concurrent.futures"}
+
+
+def test_the_version_is_the_same_with_and_without_a_command(cli: RunCommand) -> None:
+    assert cli("--version") == cli("check", "--version") == cli("--isolated", "--version")
+    assert cli("--version").out == f"tflint-slice {__version__}\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")

@@ -90,16 +90,35 @@ def test_an_error_in_the_configuration_is_told_without_a_traceback(configured: P
     assert told.endswith("pyproject.toml:2: keras must be 2 or 3, not 4")
 
 
-def test_importing_the_plugin_is_cheap() -> None:
-    program = (
-        "import sys; before = set(sys.modules); import tflint_slice.flake8_plugin; "
-        "print(*sorted(name for name in set(sys.modules) - before if name.startswith('tflint')))"
-    )
+def _imports(directory: Path, program: str) -> list[str]:
+    """The modules of this package that a program imports, and libcst if it does."""
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [
+            sys.executable,
+            "-c",
+            f"{program}\nimport sys\n"
+            "print(*sorted(n for n in sys.modules if n.startswith('tflint') or n == 'libcst'))",
+        ],
+        cwd=directory,
         env=environment(),
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["tflint_slice", "tflint_slice.flake8_plugin"]
+    return done.stdout.split()
+
+
+def test_importing_the_plugin_is_cheap(tmp_path: Path) -> None:
+    imported = _imports(tmp_path, "import tflint_slice.flake8_plugin")
+    assert imported == ["tflint_slice", "tflint_slice.flake8_plugin"]
+
+
+def test_a_file_that_the_screen_stops_imports_no_analysis(tmp_path: Path) -> None:
+    text = "import numpy as np\na = np.zeros(3)\na[0] = 1\n"
+    imported = _imports(
+        tmp_path,
+        f"import ast\nfrom tflint_slice.flake8_plugin import Plugin\ntext = {text!r}\n"
+        "assert not list(Plugin(ast.parse(text), text.splitlines(True), 'a.py').run())",
+    )
+    assert "tflint_slice.syntax.screen" in imported
+    assert not {"libcst", "tflint_slice.engine", "tflint_slice.analysis"} & set(imported)
