@@ -40,10 +40,6 @@ def _check(path: str, text: str, policy: Policy | None) -> Outcome:
     return outcome
 
 
-def _reported(outcome: Outcome) -> set[str]:
-    return {finding.rule.code for finding in outcome.found if not finding.declined}
-
-
 def _state(result: Run) -> tuple[object, ...]:
     return result.variables, result.output, type(result.error)
 
@@ -56,7 +52,9 @@ def test_a_safe_fix_runs_to_the_same_end(path: str, text: str) -> None:
         return
     again = _check(path, outcome.after, Policy())
     assert again.change is None, text
-    assert _reported(again) <= _reported(outcome), text
+    reported = {finding.rule.code for finding in again.found if not finding.declined}
+    # What was passed by may count once the code around it is better.
+    assert reported <= {finding.rule.code for finding in outcome.found}, text
     with item_assignment():
         before = run(text, path)
         after = run(outcome.after, path)
