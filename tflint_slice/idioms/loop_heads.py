@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tflint_slice.idioms.code import Code
+from tflint_slice.idioms.code import Code, names_in
 from tflint_slice.infer.arrays import is_lazy
 from tflint_slice.infer.dims import dim_of
 from tflint_slice.infer.scopes import bound_names
@@ -154,6 +154,9 @@ def outlives(code: Code, head: Head) -> bool:
     """Whether what the last turn leaves in a name of the loop may be looked at."""
     scope = code.function(head.node)
     if isinstance(scope, ast.ClassDef) or any(map(code.is_spelled, head.names)):
+        return True
+    if set(head.names) & names_in(head.node.iter):
+        # A loop around this one may come here again.
         return True
     own = set(ast.walk(head.node))
     for child in ast.walk(scope):
