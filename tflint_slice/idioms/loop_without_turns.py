@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from tflint_slice.idioms.code import Code, is_literal, same
 from tflint_slice.idioms.loop_heads import Head
 from tflint_slice.idioms.loop_turns import Turn
+from tflint_slice.infer.scopes import bound_names
 from tflint_slice.model import Kind, Reason
 
 _FILLED = frozenset({"tensorflow.ones", "tensorflow.zeros", "numpy.ones", "numpy.zeros"})
@@ -59,18 +60,22 @@ def _is_there(code: Code, node: ast.stmt, path: ast.expr) -> bool:
     place: ast.stmt = node
     while True:
         scope = code.function(place)
+        if isinstance(scope, ast.ClassDef):
+            # Its methods do not see the names of its body.
+            place = scope
+            continue
         if _is_unbound(code, scope, path):
             return False
-        if isinstance(scope, Function) and isinstance(path, ast.Name):
-            arguments = (arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg))
-            if path.id in arguments:
-                return True
         if _is_bound_before(code, place, scope, path):
             return True
         if not isinstance(scope, Function):
             return False
         if isinstance(path, ast.Attribute):
             return _is_made_with(code, scope, path)
+        if path.id in (arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)):
+            return True
+        if path.id in bound_names(scope.body):
+            return False
         place = scope
 
 
@@ -128,6 +133,3 @@ def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
     elif isinstance(statement, (ast.Import, ast.ImportFrom)):
         for alias in statement.names:
             yield ast.Name(alias.asname or alias.name.split(".")[0])
-    elif isinstance(statement, ast.With):
-        for inner in statement.body:
-            yield from _targets(inner)
