@@ -93,7 +93,11 @@ def _value(code: Code, head: Head, turn: Turn, axis: Points | Range) -> Operand 
     operand = code.operand(value)
     if operand.kind is Kind.UNKNOWN:
         return Reason.UNKNOWN_VALUE
-    return Reason.UNKNOWN_SHAPE if operand.shape is None else operand
+    if operand.shape is None:
+        return Reason.UNKNOWN_SHAPE
+    rank = code.value(turn.receiver).rank
+    # What is stored whole each turn would be taken for the values of all turns.
+    return operand if rank is None or len(operand.shape) < rank else Reason.BATCH_SHAPE
 
 
 def _entries(code: Code, turn: Turn, source: ast.expr) -> Operand | Reason:

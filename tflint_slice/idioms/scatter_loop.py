@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, is_path, names_in, same, short
+from tflint_slice.idioms.code import Code, is_literal, is_path, names_in, same, short
 from tflint_slice.idioms.loop_batches import described, together
+from tflint_slice.idioms.loop_graphs import against_graphs
 from tflint_slice.idioms.loop_heads import Head, head_of, outlives
 from tflint_slice.idioms.loop_turns import Turn, turn_of
 from tflint_slice.idioms.loop_without_turns import against_no_turn
 from tflint_slice.idioms.spellings import Breadth, Spelling
-from tflint_slice.idioms.tracing import is_traced
 from tflint_slice.infer.arrays import is_lazy
 from tflint_slice.infer.dims import is_integer_scalar
 from tflint_slice.infer.project import is_script
@@ -86,11 +86,6 @@ SPELLINGS = {
 _LOOKS_AROUND = re.compile(
     r"\b(?:locals|globals|inspect|builtins|__builtins__|import_module|__import__|gi_frame)\b"
     r"|\bdir\s*\(\s*\)|\bimport __main__|\bfrom __main__|\bco_(?:varnames|names|consts|code)\b"
-)
-# Where one of these is spelled, functions of the file may run on symbols.
-_TRACES = re.compile(
-    r"\bfunction\b|\bdef (?:call|train_step|test_step|predict_step)\b|\bmap(?:_fn)?\s*\("
-    r"|\bvectorized_map\b|\bwhile_loop\b|\bcond\s*\(|\bLambda\b|\.run\(|custom_gradient"
 )
 # How calls begin that change a part of something, or end a round trip through NumPy.
 _UPDATING = ("assign", "scatter_", "batch_scatter_", "tensor_scatter_", "constant", "convert_to_")
@@ -204,9 +199,18 @@ def _hindrance(code: Code, head: Head, turn: Turn) -> Reason | None:
         return Reason.UNKNOWN_SHAPE
     if code.catches and _may_run_short(code, head, turn):
         return Reason.CAUGHT_EXCEPTION
-    if _is_refused_in_graphs(code, head):
-        return Reason.ALWAYS_RAISES
-    return against_no_turn(code, head, turn)
+    if _drops_what_may_fail(head, turn):
+        return Reason.UNKNOWN_VALUE
+    return against_graphs(code, head, turn) or against_no_turn(code, head, turn)
+
+
+def _drops_what_may_fail(head: Head, turn: Turn) -> bool:
+    """Whether the loop runs over something that the new code does not evaluate."""
+    used = names_in(turn.index) | names_in(turn.value)
+    dropped = [source for name, source in head.entries.items() if name not in used]
+    if head.stop is not None and head.counted not in used:
+        dropped.append(head.stop)
+    return not all(is_path(source) or is_literal(source) for source in dropped)
 
 
 def _may_run_short(code: Code, head: Head, turn: Turn) -> bool:
@@ -215,19 +219,6 @@ def _may_run_short(code: Code, head: Head, turn: Turn) -> bool:
         return False
     shape = code.value(turn.value.value).shape
     return not shape or shape[0] != head.turns(code)
-
-
-def _is_refused_in_graphs(code: Code, head: Head) -> bool:
-    """Whether ``zip`` or ``enumerate`` walks along a tensor in what may be traced: that raises."""
-    if isinstance(code.function(head.node), ast.Module):
-        return False
-    traced = is_traced(code, head.node) or _TRACES.search(code.source.text)
-    return bool(traced) and any(
-        code.value(arg).kind is Kind.TENSOR or code.called(arg) == "tensorflow.range"
-        for call in ast.walk(head.node.iter)
-        if code.called(call) in ("builtins.zip", "builtins.enumerate")
-        for arg in getattr(call, "args", ())
-    )
 
 
 def _is_loop_of_updates(code: Code, head: Head, turn: Turn) -> bool:
