@@ -126,6 +126,7 @@ class _Surroundings:
             graph=project.graph or builds_graphs(code),
             catches=code.catches,
             mixed=project.mixed,
+            taped=project.taped,
         )
         self.taped = project.taped
         self.dynamic = _DYNAMIC_NAMES.search(text) is not None or _patches(code)

@@ -324,10 +324,15 @@ class Effect(str, Enum):
 
 @dataclass(frozen=True)
 class Loop:
-    """``for targets in iterable``: what its body's update takes its index and value from."""
+    """``for targets in iterable``: what its body's update takes its index and value from.
+
+    ``rows`` says that the update is made by a method for whole rows, such as ``scatter_update``,
+    which works in places where a method for elements does not.
+    """
 
     targets: tuple[Operand, ...]
     iterable: Operand
+    rows: bool = False
 
 
 @dataclass(frozen=True)

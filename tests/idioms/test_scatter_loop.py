@@ -51,6 +51,11 @@ SAFE = [
         id="number-of-another-kind",
     ),
     pytest.param(
+        loop("i in range(5)", "v[i].assign(1e39)"),
+        f"v.scatter_nd_update({ALL}, tf.fill([5], tf.constant(1e39, v.dtype)))",
+        id="number-that-becomes-infinite",
+    ),
+    pytest.param(
         loop("i in range(5)", "v.scatter_nd_update([[i]], [-0.0])"),
         f"v.scatter_nd_update({ALL}, [-0.0] * 5)",
         id="scattered-number",
@@ -64,6 +69,11 @@ SAFE = [
         loop("i in range(5)", "m[i, :].assign(2.0)"),
         f"m.scatter_nd_update({ALL}, tf.fill([5, 3], 2.0))",
         id="number-in-rows",
+    ),
+    pytest.param(
+        loop("i in range(5)", "m[i, ..., :].assign(2.0)"),
+        f"m.scatter_nd_update({ALL}, tf.fill([5, 3], 2.0))",
+        id="number-in-all-the-rest",
     ),
     pytest.param(
         "row = np.ones(3)\n" + loop("i in range(5)", "m[i].assign(row)"),
@@ -177,6 +187,65 @@ SAFE = [
         loop("i in range(5)", "v[i].assign(0.0)") + "\ndef h(i):\n    return i",
         f"v.scatter_nd_update({ALL}, tf.fill([5], 0.0))\ndef h(i):\n    return i",
         id="name-of-a-parameter",
+    ),
+    pytest.param(
+        loop("i, x in zip([4, 3, 2, 1, 0], v.value())", "v.scatter_nd_update([[i]], [x])"),
+        "v.scatter_nd_update([[4], [3], [2], [1], [0]], v.value())",
+        id="values-read-before-the-loop",
+    ),
+    pytest.param(
+        loop("i, x in enumerate([v[2], v[1], v[0]])", "v[i].assign(x)"),
+        "v.scatter_nd_update(tf.range(3)[:, tf.newaxis], [v[2], v[1], v[0]])",
+        id="slices-read-before-the-loop",
+    ),
+    pytest.param(
+        "w = v\n" + loop("i in range(5)", "v.scatter_nd_add([[i]], [w[i]])"),
+        f"w = v\nv.scatter_nd_add({ALL}, w)",
+        id="alias-at-the-same-place",
+    ),
+    pytest.param(
+        loop("i, x in enumerate([3, 1, 0])", "c[i].assign(x)"),
+        "c.scatter_nd_update(tf.range(3)[:, tf.newaxis], [3, 1, 0])",
+        id="values-that-could-be-places",
+    ),
+    pytest.param(
+        loop("k, (i, x) in enumerate(zip([3, 1], [1.0, 2.0]))", "v[k].assign(x)"),
+        "v.scatter_nd_update(tf.range(2)[:, tf.newaxis], [1.0, 2.0])",
+        id="count-in-place-of-an-entry",
+    ),
+    pytest.param(
+        loop("i, x in enumerate(range(3))", "c.scatter_nd_add([[i]], [x])"),
+        "c.scatter_nd_add(tf.range(3)[:, tf.newaxis], range(3))",
+        id="range-of-values",
+    ),
+    pytest.param(
+        "ix = tf.constant([0, 0, 1])\n"
+        + loop("i, x in zip(ix, tf.constant([3, 1, 2]))", "c.scatter_nd_max([[i]], [x])"),
+        "ix = tf.constant([0, 0, 1])\n"
+        "c.scatter_nd_max(tf.reshape(ix, [-1, 1]), tf.constant([3, 1, 2]))",
+        id="largest-ints-at-equal-places",
+    ),
+    pytest.param(
+        "n = 3\n" + loop("i in range(n or 2)", "v.scatter_nd_update([[i]], [1.0])"),
+        "n = 3\nv.scatter_nd_update(tf.range(n or 2)[:, tf.newaxis], [1.0] * (n or 2))",
+        id="operator-that-binds-loosely",
+    ),
+    pytest.param(
+        "a, b = 0, 1\n" + loop("i in (a) + 1, (b)", "c.scatter_nd_add([[i]], [1])"),
+        "a, b = 0, 1\nc.scatter_nd_add(tf.reshape(((a) + 1, (b)), [-1, 1]), [1] * 2)",
+        id="tuple-without-parentheses",
+    ),
+    pytest.param(
+        "a = v.numpy()\n" + loop("i in range(5)", "v[i].assign(a.sum())"),
+        f"a = v.numpy()\nv.scatter_nd_update({ALL}, tf.broadcast_to(a.sum(), [5]))",
+        id="sum-of-a-copy",
+    ),
+    pytest.param(
+        loop("i in range(5)", "v[i].assign(0.0)")
+        + "\nfor i in range(2):\n    for k in range(i):\n        print(i, k)",
+        f"v.scatter_nd_update({ALL}, tf.fill([5], 0.0))"
+        "\nfor i in range(2):\n    for k in range(i):\n        print(i, k)",
+        id="name-of-a-loop-around-others",
     ),
 ]
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from tflint_slice.idioms.code import Code, is_path, names_in
 from tflint_slice.idioms.loop_heads import Head, is_array
 from tflint_slice.idioms.loop_turns import Turn
+from tflint_slice.infer.arrays import as_tensor
 from tflint_slice.model import (
     Axes,
     Bounds,
@@ -80,17 +81,37 @@ def _value(code: Code, head: Head, turn: Turn, axis: Points | Range) -> Operand 
     """The values of all turns; or that of any of them, if they are the same."""
     value = turn.value
     if isinstance(value, ast.Name) and value.id in head.entries:
-        return code.operand(head.entries[value.id])
+        return _entries(code, turn, head.entries[value.id])
     if isinstance(value, ast.Subscript) and isinstance(axis, Range) and is_path(value.value):
         at_turn = isinstance(value.slice, ast.Name) and value.slice.id == head.counted
         if at_turn and not names_in(value.value) & set(head.names):
-            return _first_entries(code, head, value.value, axis)
+            entries = _entries(code, turn, value.value)
+            known = not isinstance(entries, Reason)
+            return _first_entries(code, head, value.value, axis) if known else entries
     if names_in(value) & set(head.names):
         return Reason.LOOP_OF_UPDATES
     operand = code.operand(value)
     if operand.kind is Kind.UNKNOWN:
         return Reason.UNKNOWN_VALUE
-    return Reason.UNKNOWN_SHAPE if operand.shape is None else operand
+    if operand.shape is None:
+        return Reason.UNKNOWN_SHAPE
+    rank = code.value(turn.receiver).rank
+    # What is stored whole each turn would be taken for the values of all turns.
+    return operand if rank is None or len(operand.shape) < rank else Reason.BATCH_SHAPE
+
+
+def _entries(code: Code, turn: Turn, source: ast.expr) -> Operand | Reason:
+    """What the turns store, if each stores one entry that is not broadcast."""
+    value, target = code.value(source), code.value(turn.receiver)
+    operand = code.operand(source)
+    if operand.shape is not None and target.rank not in (None, len(operand.shape)):
+        return Reason.BATCH_SHAPE
+    if value.name == "builtins.range" and target.dtype not in ("int32", "int64"):
+        # TensorFlow makes no other dtype of a range, whatever it makes of its ints.
+        return Reason.UNKNOWN_VALUE
+    if len({as_tensor(item).shape for item in value.items or ()}) > 1:
+        return Reason.BATCH_SHAPE
+    return operand
 
 
 def _first_entries(code: Code, head: Head, source: ast.expr, axis: Range) -> Operand | Reason:
@@ -111,7 +132,7 @@ def _first_entries(code: Code, head: Head, source: ast.expr, axis: Range) -> Ope
     return replace(operand, text=text, span=None, shape=(turns, *rest), constant=False)
 
 
-def described(code: Code, head: Head, index: ast.expr) -> Loop:
+def described(code: Code, head: Head, index: ast.expr, *, rows: bool = False) -> Loop:
     """The loop, and what is known of the index of any turn."""
     turns, bounds = head.turns(code), code.value(index)
     low, high = bounds.low, bounds.high
@@ -121,4 +142,4 @@ def described(code: Code, head: Head, index: ast.expr) -> Loop:
     iterable = replace(
         code.operand(head.node.iter), kind=Kind.LIST, shape=(turns,), low=low, high=high
     )
-    return Loop(tuple(map(code.operand, names)), iterable)
+    return Loop(tuple(map(code.operand, names)), iterable, rows)

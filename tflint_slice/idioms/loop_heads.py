@@ -96,7 +96,8 @@ def _inner(
     if any(isinstance(arg, ast.Starred) for arg in iterable.args):
         return None
     called, words = code.called(iterable), {word.arg for word in iterable.keywords}
-    if called == "builtins.zip" and words <= {"strict"}:
+    fixed = all(isinstance(word.value, ast.Constant) for word in iterable.keywords)
+    if called == "builtins.zip" and words <= {"strict"} and fixed:
         even = len(target.elts) == len(iterable.args)
         return list(zip(target.elts, iterable.args, strict=True)) if even else None
     if called != "builtins.enumerate" or words or len(iterable.args) != 1:
@@ -116,8 +117,11 @@ def _stop(code: Code, call: ast.expr) -> ast.expr | None:
         return None
     if call.keywords or not 1 <= len(call.args) <= 2:
         return None
-    if len(call.args) == 2 and code.value(call.args[0]).const != 0:
-        return None
+    if len(call.args) == 2:
+        start = code.value(call.args[0])
+        # 0.0 is no start of a range.
+        if start.kind is not Kind.INT or start.const != 0:
+            return None
     stop = call.args[-1]
     value = code.value(stop)
     # With an annotation alone it may be anything; what cannot be counted up to raises either way.
@@ -151,6 +155,9 @@ def outlives(code: Code, head: Head) -> bool:
     scope = code.function(head.node)
     if isinstance(scope, ast.ClassDef) or any(map(code.is_spelled, head.names)):
         return True
+    if set(head.names) & names_in(head.node.iter):
+        # A loop around this one may come here again.
+        return True
     own = set(ast.walk(head.node))
     for child in ast.walk(scope):
         if child in own:
@@ -162,19 +169,24 @@ def outlives(code: Code, head: Head) -> bool:
         updated = isinstance(code.parents[child], ast.AugAssign)
         if isinstance(child.ctx, ast.Store) and not updated:
             continue
-        if not _is_bound_anew(code, child, scope):
+        if not _is_bound_anew(code, child, head.node, scope):
             return True
     return False
 
 
-def _is_bound_anew(code: Code, use: ast.Name, scope: ast.AST) -> bool:
-    """Whether another loop, comprehension or function gives the name a value of its own there."""
+def _is_bound_anew(code: Code, use: ast.Name, loop: ast.For, scope: ast.AST) -> bool:
+    """Whether another loop, comprehension or function gives the name a value of its own there.
+
+    A loop around this one gave it its value before.
+    """
     inner: ast.AST = use
+    around = set(code.ancestors(loop))
     for parent in code.ancestors(use):
         if parent is scope:
             return False
         if isinstance(parent, (ast.For, ast.AsyncFor)):
-            if use.id in names_in(parent.target) and inner in parent.body:
+            bound = _stored_in(parent.target)
+            if use.id in bound and inner in parent.body and parent not in around:
                 return True
         elif isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if inner in parent.body and use.id in {*_parameters(parent), *bound_names(parent.body)}:
@@ -184,12 +196,18 @@ def _is_bound_anew(code: Code, use: ast.Name, scope: ast.AST) -> bool:
                 return True
         elif isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
             # The first iterable is evaluated outside.
-            bound = {name for part in parent.generators for name in names_in(part.target)}
+            bound = {name for part in parent.generators for name in _stored_in(part.target)}
             first = parent.generators[0]
             if use.id in bound and use not in ast.walk(first.iter):
                 return True
         inner = parent
     return False
+
+
+def _stored_in(target: ast.expr) -> set[str]:
+    """The names that a target binds: of ``a[i]`` none."""
+    names = (part for part in ast.walk(target) if isinstance(part, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[str]:

@@ -24,8 +24,8 @@ _ROWS = {
 class Turn:
     """The body of a loop: ``value`` is stored at ``index`` of ``receiver``.
 
-    ``sliced`` says that it is ``v[index].assign(value)``, ``atomic`` that all of the receiver is
-    made anew.
+    ``sliced`` says that it is ``v[index].assign(value)``, ``rows`` that it is an update of whole
+    rows such as ``v.scatter_update``, ``atomic`` that all of the receiver is made anew.
     """
 
     receiver: ast.expr
@@ -33,6 +33,7 @@ class Turn:
     value: ast.expr
     op: Op
     sliced: bool = False
+    rows: bool = False
     atomic: bool = False
 
 
@@ -76,14 +77,20 @@ def _of_slice(code: Code, node: ast.Call) -> Turn | None:
     index = call.subscripts[0].slice
     if isinstance(index, ast.Tuple) and index.elts:
         index, *others = index.elts
-        if not all(_is_full(part) for part in others):
+        if not _are_the_rest(others, code.value(call.variable).rank):
             return None
     return Turn(call.variable, index, call.value, Op.SET, sliced=True)
 
 
-def _is_full(node: ast.expr) -> bool:
-    whole = isinstance(node, ast.Slice) and not (node.lower or node.upper or node.step)
-    return whole or (isinstance(node, ast.Constant) and node.value is Ellipsis)
+def _are_the_rest(parts: list[ast.expr], rank: int | None) -> bool:
+    """Whether they stand for all axes but the first: ``:`` for one each, ``...`` for any number."""
+    full = [part for part in parts if isinstance(part, ast.Slice)]
+    rest = [part for part in parts if isinstance(part, ast.Constant) and part.value is Ellipsis]
+    if len(full) + len(rest) < len(parts) or len(rest) > 1:
+        return False
+    if any(part.lower or part.upper or part.step for part in full):
+        return False
+    return rank is None or len(full) < rank
 
 
 def _of_scatter(code: Code, call: ScatterCall, receiver: ast.expr) -> Turn | None:
@@ -111,7 +118,7 @@ def _of_rows(code: Code, node: ast.Call) -> Turn | None:
     if set(given) != {"values", "indices"}:
         return None
     index, value = map(_only_entry, (given["indices"], given["values"]))
-    return Turn(node.func.value, index, value, op) if index and value else None
+    return Turn(node.func.value, index, value, op, rows=True) if index and value else None
 
 
 def _only_entry(node: ast.expr) -> ast.expr | None:

@@ -7,17 +7,21 @@ are only noted, and looked at again once that is done.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
-from tflint_slice.idioms.code import Code, is_path, names_in, same, short
+from tflint_slice.idioms.code import Code, is_literal, is_path, names_in, same, short
 from tflint_slice.idioms.loop_batches import described, together
+from tflint_slice.idioms.loop_graphs import against_graphs
 from tflint_slice.idioms.loop_heads import Head, head_of, outlives
 from tflint_slice.idioms.loop_turns import Turn, turn_of
+from tflint_slice.idioms.loop_without_turns import against_no_turn
 from tflint_slice.idioms.spellings import Breadth, Spelling
+from tflint_slice.infer.arrays import is_lazy
 from tflint_slice.infer.dims import is_integer_scalar
 from tflint_slice.infer.project import is_script
-from tflint_slice.infer.values import UNKNOWN
+from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import (
     Effect,
     Kind,
@@ -78,6 +82,11 @@ SPELLINGS = {
     )
 }
 
+# By these the names of a scope are looked up without being written.
+_LOOKS_AROUND = re.compile(
+    r"\b(?:locals|globals|inspect|builtins|__builtins__|import_module|__import__|gi_frame)\b"
+    r"|\bdir\s*\(\s*\)|\bimport __main__|\bfrom __main__|\bco_(?:varnames|names|consts|code)\b"
+)
 # How calls begin that change a part of something, or end a round trip through NumPy.
 _UPDATING = ("assign", "scatter_", "batch_scatter_", "tensor_scatter_", "constant", "convert_to_")
 # As many as other rules make one of: a copy, a store into it, and an assign.
@@ -113,7 +122,7 @@ def _candidate(code: Code, node: ast.For) -> Candidate | None:
             (update,),
             Effect.REBINDS if target.kind is Kind.TENSOR else Effect.WRITES,
             atomic=turn.atomic,
-            loop=described(code, head, turn.index),
+            loop=described(code, head, turn.index, rows=turn.rows),
             place=code.source.span(node),
             temporaries=head.names,
         ),
@@ -183,11 +192,33 @@ def _hindrance(code: Code, head: Head, turn: Turn) -> Reason | None:
     if isinstance(code.function(head.node), ast.Module) and not is_script(code.source.path):
         # The names of a module can be imported.
         return Reason.VALUE_ESCAPES
-    turns = head.turns(code)
-    if code.value(turn.receiver).optional and not (isinstance(turns, int) and turns > 0):
-        # Without a turn nobody has asked None for its method.
-        return Reason.VARIABLE_CLASS
-    return None
+    if _LOOKS_AROUND.search(code.source.text):
+        return Reason.NAME_SHADOWED
+    if len(head.iterables) > 1 and head.turns(code) is None:
+        # The shortest of them ends the loop, and a scalar cannot be walked along at all.
+        return Reason.UNKNOWN_SHAPE
+    if code.catches and _may_run_short(code, head, turn):
+        return Reason.CAUGHT_EXCEPTION
+    if _drops_what_may_fail(head, turn):
+        return Reason.UNKNOWN_VALUE
+    return against_graphs(code, head, turn) or against_no_turn(code, head, turn)
+
+
+def _drops_what_may_fail(head: Head, turn: Turn) -> bool:
+    """Whether the loop runs over something that the new code does not evaluate."""
+    used = names_in(turn.index) | names_in(turn.value)
+    dropped = [source for name, source in head.entries.items() if name not in used]
+    if head.stop is not None and head.counted not in used:
+        dropped.append(head.stop)
+    return not all(is_path(source) or is_literal(source) for source in dropped)
+
+
+def _may_run_short(code: Code, head: Head, turn: Turn) -> bool:
+    """Whether there may be no ``xs[i]`` at some turn, after others have been made."""
+    if not isinstance(turn.value, ast.Subscript):
+        return False
+    shape = code.value(turn.value.value).shape
+    return not shape or shape[0] != head.turns(code)
 
 
 def _is_loop_of_updates(code: Code, head: Head, turn: Turn) -> bool:
@@ -205,8 +236,18 @@ def _is_loop_of_updates(code: Code, head: Head, turn: Turn) -> bool:
         return False
     if not all(map(code.is_pure, (turn.index, turn.value, *head.iterables))):
         return False
+    if any(_is_used_up(code, part) for part in ast.walk(turn.value)):
+        return False
     turns = head.turns(code)
     return not (_reads_target(code, turn) or (isinstance(turns, int) and turns < 2))
+
+
+def _is_used_up(code: Code, part: ast.AST) -> bool:
+    """Whether it is an iterator, which the first turn leaves empty."""
+    if not isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
+        return False
+    value = code.value(part)
+    return value.kind is Kind.LIST and is_lazy(value)
 
 
 def _reads_target(code: Code, turn: Turn) -> bool:
@@ -217,7 +258,7 @@ def _reads_target(code: Code, turn: Turn) -> bool:
     for part in ast.walk(turn.value):
         if not isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
             continue
-        if same(part, turn.receiver):
+        if same(part, turn.receiver) or (part is not turn.value and _may_hold(code, part)):
             return True
         if code.value(part).kind.is_variable and not (
             isinstance(turn.value, ast.Subscript)
@@ -226,3 +267,17 @@ def _reads_target(code: Code, turn: Turn) -> bool:
         ):
             return True
     return False
+
+
+def _may_hold(code: Code, part: ast.expr) -> bool:
+    """Whether it is a list or dict that may hold the target, of which more is used than an item."""
+    parent, value = code.parents[part], code.value(part)
+    if isinstance(parent, ast.Subscript) and parent.value is part:
+        return False
+    return value.kind in (Kind.LIST, Kind.TUPLE, Kind.DICT) and not _holds_numbers(value)
+
+
+def _holds_numbers(value: Value) -> bool:
+    if value.items is not None:
+        return all(map(_holds_numbers, value.items))
+    return value.kind.is_number or value.kind is Kind.NDARRAY

@@ -1,7 +1,6 @@
 """The rung for a loop that makes one update each turn: one scatter that makes them all.
 
 A range becomes ``tf.range(n)[:, tf.newaxis]``, an array of indices ``tf.reshape(ix, [-1, 1])``.
-Indices are always of rank 2: none at all have the shape (0, 1) then, and change nothing.
 """
 
 from __future__ import annotations
@@ -15,23 +14,21 @@ from tflint_slice.model import (
     Dim,
     Kind,
     Negative,
-    Op,
     Operand,
     Point,
-    Points,
-    Range,
     Reason,
-    Shape,
     Update,
     UpdateSequence,
 )
 from tflint_slice.rewrites import in_place, stored
-from tflint_slice.rewrites.bounds import fits
+from tflint_slice.rewrites.batched_rows import Rows
 from tflint_slice.rewrites.concrete import expression
 from tflint_slice.rewrites.context import Context, Refused, Rewritten, judged
 
 # Kinds of numbers that TensorFlow makes of this dtype without being told.
 _NATURAL = {Kind.FLOAT: "float32", Kind.INT: "int32"}
+# A float that does not fit float32 is refused where no dtype is given, and infinite elsewhere.
+_LARGE = 3e38
 
 
 def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
@@ -63,7 +60,7 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
     if context.tensorflow is None:
         return Refused(Reason.NAME_SHADOWED)
     assert sequence.loop is not None
-    rows = _Rows(update, target, sequence.loop.iterable, context.tensorflow)
+    rows = Rows(update, target, sequence.loop.iterable, context.tensorflow)
     against = _against_target(sequence, context, rows.turns, functional)
     indices = rows.code()
     values = _values(update, target, rows)
@@ -72,6 +69,8 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
             return part
     assert not isinstance(indices, Refused) and not isinstance(values, Refused)
     reasons = [*against, *indices[1], *values[1]]
+    if _sums_gradients(update, target) and context.taped:
+        reasons.append(Reason.INEXACT_OPERATOR)
     if context.catches and not rows.are_inside:
         reasons.append(Reason.CAUGHT_EXCEPTION)
     method = in_place.METHODS[update.op]
@@ -89,6 +88,16 @@ def rewrite(sequence: UpdateSequence, context: Context) -> Rewritten | Refused:
     return judged((text,), f"Use one `tensor_{method}`", reasons)
 
 
+def _sums_gradients(update: Update, target: Operand) -> bool:
+    """Whether a gradient is the sum over all turns, which one scatter adds in another order."""
+    value = update.value
+    if value is None or value.shape is None or target.shape is None:
+        return False
+    repeated = len(value.shape) < len(target.shape)
+    whole = is_integer_dtype(value.dtype)
+    return target.kind is Kind.TENSOR and value.kind is Kind.TENSOR and repeated and not whole
+
+
 def _against_target(
     sequence: UpdateSequence, context: Context, turns: Dim, functional: bool
 ) -> list[Reason]:
@@ -102,110 +111,15 @@ def _against_target(
         if context.distributed:
             reasons.append(Reason.MAYBE_DISTRIBUTED)
         return [*reasons, *in_place.against_reading(target, context)]
-    against = in_place.against_in_place(target, Op.SET, context)
-    called = update.negative is not Negative.WRAP and isinstance(turns, int) and turns > 0
+    against = in_place.against_in_place(target, update.op, context)
+    assert sequence.loop is not None
+    other = update.negative is Negative.WRAP or sequence.loop.rows
+    called = not other and isinstance(turns, int) and turns > 0
     # A turn that calls the same method today fails where the new code would.
     return [reason for reason in against if not called or reason is Reason.UNKNOWN_DTYPE]
 
 
-class _Rows:
-    """The indices of all turns, and how many there are."""
-
-    def __init__(self, update: Update, target: Operand, iterable: Operand, tensorflow: str) -> None:
-        assert isinstance(update.region, Axes) and target.shape is not None
-        (axis,) = update.region.axes
-        assert isinstance(axis, (Points, Range))
-        self.axis = axis
-        self.update = update
-        self.target = target
-        self.shape: Shape = target.shape
-        self.iterable = iterable
-        self.turns: Dim = iterable.shape[0] if iterable.shape else None
-        self.tensorflow = tensorflow
-
-    @property
-    def are_inside(self) -> bool:
-        """Whether the index of each turn is proven to lie inside of the first axis."""
-        return fits(self.iterable, self.shape[0])
-
-    def code(self) -> tuple[str, list[Reason]] | Refused:
-        axis = self.axis
-        if isinstance(axis, Range):
-            assert axis.stop is not None
-            if axis.stop.dtype not in (None, "int32", "int64"):
-                return Refused(Reason.INDEX_DTYPE)
-            text = expression(f"{self.tensorflow}.range({{n}})", n=axis.stop.text)
-            code = f"{text}[:, {self.tensorflow}.newaxis]"
-            return code, [*self._against_place(), *self._against_stop(axis.stop)]
-        indices = axis.indices
-        numbers = _numbers(indices)
-        if numbers is not None:
-            return self._literal(numbers)
-        if indices.rank not in (None, 1):
-            return Refused(Reason.UNKNOWN_RANK)
-        if indices.dtype not in (None, "int32", "int64"):
-            return Refused(Reason.INDEX_DTYPE)
-        reasons = self._against_place()
-        if indices.dtype is None or indices.rank is None:
-            reasons.append(Reason.UNKNOWN_INDEX)
-        text = expression(f"{self.tensorflow}.reshape({{ix}}, [-1, 1])", ix=indices.text)
-        return text, [*reasons, *self._against_repeats(indices.distinct)]
-
-    def _literal(self, numbers: tuple[int, ...]) -> tuple[str, list[Reason]] | Refused:
-        """Indices that are spelled out, of which the worst may be known."""
-        if min(numbers) < 0:
-            return Refused(Reason.MAYBE_NEGATIVE_INDEX)
-        dim = self.shape[0]
-        if isinstance(dim, int) and max(numbers) >= dim:
-            return Refused(Reason.MAYBE_OUT_OF_RANGE)
-        distinct = len(set(numbers)) == len(numbers)
-        repeats = self._against_repeats(distinct)
-        if repeats:
-            return Refused(repeats[0])
-        return f"[{', '.join(f'[{number}]' for number in numbers)}]", self._against_place()
-
-    def _against_place(self) -> list[Reason]:
-        """A slice wraps an index and finds it out of range on every device; scatter does not."""
-        if self.update.negative is not Negative.WRAP or self.are_inside:
-            return []
-        low = self.iterable.low
-        certain = low is not None and low >= 0
-        return [Reason.MAYBE_OUT_OF_RANGE if certain else Reason.MAYBE_NEGATIVE_INDEX]
-
-    def _against_stop(self, stop: Operand) -> list[Reason]:
-        """``range`` of a negative number is empty, ``tf.range`` refuses it."""
-        if stop.low is not None and stop.low >= 0:
-            return []
-        # A length that is named after the very words is none that could be negative.
-        named = isinstance(self.turns, str) and self.turns.partition("@")[0] == stop.text
-        return [] if named and self.turns in self.shape else [Reason.UNKNOWN_SHAPE]
-
-    def _against_repeats(self, distinct: bool) -> list[Reason]:
-        """Sums of ints are the same in any order; nothing else is, on a GPU."""
-        whole = is_integer_dtype(self.target.dtype)
-        if distinct or (self.update.op is not Op.SET and whole):
-            return []
-        return [Reason.MAYBE_DUPLICATE_INDEX]
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether a Python int says how many turns there are."""
-        if isinstance(self.axis, Range):
-            return self.axis.stop is not None and self.axis.stop.kind is Kind.INT
-        return isinstance(self.turns, int)
-
-    @property
-    def count(self) -> str:
-        """How many turns there are, as code."""
-        if isinstance(self.axis, Range):
-            assert self.axis.stop is not None
-            return self.axis.stop.text
-        if isinstance(self.turns, int):
-            return str(self.turns)
-        return expression(f"{self.tensorflow}.size({{ix}})", ix=self.axis.indices.text)
-
-
-def _values(update: Update, target: Operand, rows: _Rows) -> tuple[str, list[Reason]] | Refused:
+def _values(update: Update, target: Operand, rows: Rows) -> tuple[str, list[Reason]] | Refused:
     value, shape = update.value, target.shape
     assert value is not None and shape is not None
     rest = shape[1:]
@@ -236,7 +150,7 @@ def _values(update: Update, target: Operand, rows: _Rows) -> tuple[str, list[Rea
 
 
 def _repeated(
-    update: Update, value: Operand, target: Operand, rows: _Rows, reasons: list[Reason]
+    update: Update, value: Operand, target: Operand, rows: Rows, reasons: list[Reason]
 ) -> tuple[str, list[Reason]] | Refused:
     """What every turn stores, once for each of them."""
     assert target.shape is not None and value.shape is not None
@@ -255,11 +169,24 @@ def _repeated(
         # A number by itself may come back as another zero, in a list it does not.
         return f"[{value.text}] * {expression('{term}', term=rows.count)}", reasons
     text = value.text if sliced or not value.kind.is_number else f"[{value.text}]"
-    if not (sliced and value.constant and _NATURAL.get(value.kind) == target.dtype):
-        text = expression(f"{tensorflow}.constant({{x}}, {{v}}.dtype)", x=text, v=target.text)
+    if not (sliced and _is_natural(value, target)):
+        # A list may hold tensors, of which ``tf.constant`` takes none.
+        listed = value.kind in (Kind.LIST, Kind.TUPLE) and not value.constant
+        made = f"{tensorflow}.{'convert_to_tensor' if listed else 'constant'}"
+        text = expression(f"{made}({{x}}, {{v}}.dtype)", x=text, v=target.text)
     if sliced and value.kind.is_number:
         return expression(f"{tensorflow}.fill({shape}, {{x}})", x=text), reasons
     return expression(f"{tensorflow}.broadcast_to({{x}}, {shape})", x=text), reasons
+
+
+def _is_natural(value: Operand, target: Operand) -> bool:
+    """Whether TensorFlow makes the dtype of the target of a number without being told."""
+    if not value.constant or _NATURAL.get(value.kind) != target.dtype:
+        return False
+    try:
+        return value.kind is Kind.INT or abs(float(ast.literal_eval(value.text))) < _LARGE
+    except (ValueError, SyntaxError):
+        return False
 
 
 def _never(value: Operand, target: Operand) -> Reason | None:
@@ -276,19 +203,6 @@ def _against_dtype(value: Operand, target: Operand) -> list[Reason]:
         return [] if value.dtype == target.dtype else [Reason.DTYPE_CAST]
     against = stored.against(value, target)
     return [] if against is None else [against]
-
-
-def _numbers(indices: Operand) -> tuple[int, ...] | None:
-    """The entries of a list or tuple of ints that is spelled out."""
-    if indices.kind not in (Kind.LIST, Kind.TUPLE):
-        return None
-    try:
-        entries = ast.literal_eval(indices.text.strip())
-    except (ValueError, SyntaxError):
-        return None
-    if not isinstance(entries, (list, tuple)) or not entries:
-        return None
-    return tuple(entries) if all(type(entry) is int for entry in entries) else None
 
 
 def _is_positive(dim: Dim) -> bool:

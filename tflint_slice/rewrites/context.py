@@ -15,7 +15,8 @@ class Context:
     ``style`` is the setting ``rewrite``; ``local`` is ``distributed = false`` there, by which no
     variable is distributed. ``distributed`` and ``compiled`` say whether variables of the project
     may live under a strategy, and whether its code may be compiled by XLA; ``mixed`` whether its
-    Keras weights may be read in half precision. ``graph`` says that the file builds TensorFlow 1
+    Keras weights may be read in half precision, and whether gradients are taken (``taped``).
+    ``graph`` says that the file builds TensorFlow 1
     graphs. ``catches`` says that some code of the file may carry on after an exception.
     ``dense_reads`` and ``partial_writes`` count the places that read all of the target and those
     that change a part.
@@ -30,6 +31,7 @@ class Context:
     graph: bool = False
     catches: bool = True
     mixed: bool = True
+    taped: bool = True
     dense_reads: int = 0
     partial_writes: int = 1
 
