@@ -30,11 +30,15 @@ from tflint_slice.infer.rebinding import (
     rebinds_silently,
     without_shape,
 )
-from tflint_slice.infer.scopes import (
-    Environment,
-    Scope,
+from tflint_slice.infer.scopes import Environment, Scope, bound_names
+from tflint_slice.infer.values import (
+    NONE,
+    UNKNOWN,
+    Value,
+    join,
+    without_contents,
+    without_symbols,
 )
-from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, without_symbols
 from tflint_slice.model import Kind
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
@@ -408,6 +412,9 @@ class _Run(Importing):
             self.scope = Scope(node, parent=scope, foreign=self.outline.foreign_names(node))
             for name, value in given.items():
                 held = self.evaluate(value) if isinstance(value, ast.expr) else value
+                if isinstance(value, ast.expr) and name in self.outline.mutated:
+                    # A default is one object for all calls.
+                    held = without_contents(held, nested=False, reshaped=False)
                 self.scope.bind(name, self.settled(name, held))
             self.block(node.body)
             returned = self.scope.returns
@@ -436,10 +443,16 @@ class _Run(Importing):
         self.known.define(facts.key, node, bases, dynamic)
         outer = self.scope
         self.scope = Scope(node, parent=outer, env={}, foreign=frozenset())
+        defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+        others = bound_names(each for each in node.body if not isinstance(each, defined))
         for statement in node.body:
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._define(statement, facts.key)
+            if isinstance(statement, defined):
+                # ``method = staticmethod(method)``
+                again = statement.name in others
+                self._define(statement, None if again else facts.key)
                 self._method(facts, statement)
+                if again:
+                    facts.methods[statement.name] = UNKNOWN
             else:
                 self.statement(statement)
         foreign = any(not base.startswith(KNOWN_ROOTS) and "@" not in base for base in bases)

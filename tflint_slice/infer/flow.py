@@ -103,9 +103,15 @@ class Flow(Expressions):
             self.assume(node.test, True)
             self.block(node.body)
 
-        self._loop(turn, node.orelse)
+        # The test that ends the loop may bind names as well.
+        self._loop(turn, node.orelse, lambda: self.evaluate(node.test))
 
-    def _loop(self, turn: Callable[[], None], orelse: Sequence[ast.stmt]) -> None:
+    def _loop(
+        self,
+        turn: Callable[[], None],
+        orelse: Sequence[ast.stmt],
+        leave: Callable[[], object] = lambda: None,
+    ) -> None:
         scope = self.scope
         scope.loops += 1
         outer_exits, scope.exits = scope.exits, []
@@ -123,6 +129,7 @@ class Flow(Expressions):
         scope.exits = outer_exits
         scope.loops -= 1
         scope.env = dict(head)
+        leave()
         self.block(orelse)
         scope.env = self._join([scope.env, *breaks])
 
