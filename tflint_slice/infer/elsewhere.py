@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -71,7 +71,7 @@ class _Project:
             rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
             % (word, word, word)
         )
-        for path in self._holding(name):
+        for path in self.holding(name):
             file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
                 yield path, file
@@ -79,20 +79,19 @@ class _Project:
     def defining(self, name: str) -> Iterator[tuple[str, File]]:
         """The files that may hold a class of that name."""
         likely = re.compile(rb"\bclass\s+%b\b" % os.fsencode(re.escape(name)))
-        for path in self._holding(name):
+        for path in self.holding(name):
             file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
                 yield path, file
 
     def storing(
-        self, attributes: Set[str], owners: Iterable[str]
+        self, attributes: Set[str], paths: Set[str], naming: Set[str]
     ) -> Iterator[tuple[str, Mapping[str, bool]]]:
-        """What files may bind of these attributes, as far as the receiver is not to be told.
+        """What files may bind of these attributes, of anything at all.
 
-        Where the text does not show the attribute, the file has to name one of the ``owners``.
+        Where the text does not show the attribute, a file counts if it is one of those ``naming``
+        the owner.
         """
-        naming = {path for name in owners for path in self._holding(name)}
-        paths = naming | {path for name in attributes for path in self._holding(name)}
         for path in sorted(paths):
             file = file_at(path) if self._stores(path, attributes, path in naming) else None
             if file is None:
@@ -103,7 +102,14 @@ class _Project:
             if stores:
                 yield path, stores
 
-    def _holding(self, word: str) -> tuple[str, ...]:
+    def _names_of(self, module: str) -> set[str]:
+        """What a module is called, here or there."""
+        renaming = re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
+        found = (renaming.findall(self.data[path]) for path in self.holding(module))
+        return {module, *(os.fsdecode(name) for names in found for name in names)}
+
+    def holding(self, word: str) -> tuple[str, ...]:
+        """The files in which a word occurs."""
         if word not in self.found:
             sought = os.fsencode(word)
             self.found[word] = tuple(path for path, held in self.data.items() if sought in held)
@@ -118,11 +124,10 @@ class _Project:
     def rebound(self, names: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The names of modules that other files bind."""
         for module in {path for path, _ in names}:
-            stem = _stem(module)
-            if all(path == module for path in self._holding(stem)):
-                continue
             sought = {name for path, name in names if path == module}
-            for path, stores in self.storing(sought, [stem]):
+            called = self._names_of(_stem(module))
+            naming = {path for name in called for path in self.holding(name)} - {module}
+            for path, stores in self.storing(sought, naming, naming):
                 if path != module:
                     yield from ((module, name) for name in stores)
 
@@ -170,7 +175,9 @@ def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> d
             sought |= here
     for attributes in _inherited(beside - names, table, project):
         add(attributes)
-    for path, stores in project.storing(held, names):
+    naming = {path for name in names for path in project.holding(name)}
+    paths = {path for name in held for path in project.holding(name)}
+    for path, stores in project.storing(held, naming | paths, naming):
         if project.finder.place(path) not in homes:
             add(stores)
     if result and key.count("@") > 1:
