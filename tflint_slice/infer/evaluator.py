@@ -330,14 +330,14 @@ class _Run(Importing):
 
     def _body(self, outer: Scope, node: FunctionNode, class_key: str | None) -> None:
         self.scope = Scope(node, parent=outer, foreign=self.outline.foreign_names(node))
-        static = any(map(_is_static, node.decorator_list)) or any(
-            isinstance(name, ast.Name) and name.id == "classmethod" for name in node.decorator_list
-        )
+        names = {self.known_value(decorator).name for decorator in node.decorator_list}
+        static = not names.isdisjoint(_NO_METHODS)
+        known = role(node.decorator_list, self.known_value) is not Role.UNKNOWN
         optional = _arguments_that_default_to_none(node.args)
         rebound = self.outline.names_bound_by(node)
         for position, argument in enumerate(arguments(node.args)):
             own = position == 0 and class_key is not None and argument.arg not in rebound
-            if own and not static:
+            if own and not static and (known or argument.arg == "self"):
                 itself = Value(Kind.INSTANCE, name=class_key, plain=True)
                 self.scope.bind(argument.arg, itself)
                 continue
@@ -482,6 +482,7 @@ class _Run(Importing):
         return (self.values[function].name or "").startswith(_CLASS_DECORATORS)
 
 
+_NO_METHODS = ("builtins.staticmethod", "builtins.classmethod")
 _CLASS_DECORATORS = ("dataclasses.dataclass", "tensorflow.", "keras.", "tf_keras.")
 
 

@@ -155,7 +155,9 @@ class Flow(Expressions):
         call = item.context_expr
         function = call.func if isinstance(call, ast.Call) else call
         if isinstance(function, ast.Attribute) and function.attr in ("scope", "as_default"):
-            return True
+            # Of TensorFlow, if not of a class of the project.
+            owner = self.values[function.value]
+            return owner.kind is not Kind.INSTANCE or owner.name not in self.known.classes
         name = self.values[function].name or ""
         return name == "builtins.open" or name.startswith("tensorflow.")
 

@@ -182,13 +182,15 @@ class _Walk:
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id == "getattr":
                 self.result.leaky.update(map(_text, node.args[1:2]))
+                for each in self.classes.get(_root(node.args[0]) if node.args else "", ()):
+                    result.dynamic.add(each)
             self._note_replacement(node)
         elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
             self._note_reflection(node, scopes)
             if isinstance(node, ast.Attribute):
                 self._note_attribute(node, scopes)
-            elif isinstance(node, ast.Name) and node.id in SPECIAL:
-                result.dynamic.add(scopes[-1])
+            elif isinstance(scopes[-1], ast.ClassDef):
+                self._note_in_class(node, scopes[-1])
             name = identifier(node)
             if name is not None:
                 self._use(node, name, scopes)
@@ -228,13 +230,33 @@ class _Walk:
                 result.replaced.add(node.attr)
             if node.attr in SPECIAL or node.attr == "__class__":
                 result.all_dynamic = True
-        elif node.attr == "__set__":
+        elif node.attr in ("__set__", "__func__"):
             result.all_dynamic = True
-        elif isinstance(node.value, ast.Name):
-            for each in self.classes.get(node.value.id, ()):
+        else:
+            for each in self._classes_meant(node.value):
                 if node.attr in _own_methods(each) and not self._called_on_self(node, scopes):
                     # The method may be called on an object that is no instance of the class.
                     result.dynamic.add(each)
+
+    def _note_in_class(self, node: ast.expr, owner: ast.ClassDef) -> None:
+        """The name of a method in the body of its class, where it is a mere function."""
+        if not isinstance(node, ast.Name):
+            return
+        parent = self.parents[node]
+        is_getter = isinstance(parent, ast.Call) and last_word(parent.func) == "property"
+        if node.id in SPECIAL or (
+            isinstance(node.ctx, ast.Load) and node.id in _own_methods(owner) and not is_getter
+        ):
+            self.result.dynamic.add(owner)
+
+    def _classes_meant(self, node: ast.expr) -> list[ast.ClassDef]:
+        """The classes that ``Name``, ``type(x)`` or ``x.__class__`` may be."""
+        if isinstance(node, ast.Name):
+            return self.classes.get(node.id, [])
+        asked = isinstance(node, ast.Call) and last_word(node.func) == "type"
+        if asked or (isinstance(node, ast.Attribute) and node.attr == "__class__"):
+            return [each for classes in self.classes.values() for each in classes]
+        return []
 
     def _called_on_self(self, node: ast.Attribute, scopes: tuple[ast.AST, ...]) -> bool:
         """``Base.method(self, ...)`` in a class derived from ``Base``."""
@@ -247,7 +269,8 @@ class _Walk:
             if isinstance(scope, ast.ClassDef)
             for base in (ast.Name(scope.name), *scope.bases)
         }
-        return _is_self(call.args[0]) and _root(node) in names
+        known = not isinstance(node.value, ast.Name) or node.value.id in names
+        return _is_self(call.args[0]) and known
 
     def _about_self(self, node: ast.expr) -> bool:
         """``setattr(self, ...)``, ``self.__dict__``, ``super().__setattr__``."""
