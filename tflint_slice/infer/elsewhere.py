@@ -23,6 +23,7 @@ from tflint_slice.model import Kind
 
 _SOME_VARIABLE: Final = Value(Kind.SOME_VARIABLE)
 _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
+_DEFINED: Final = (Kind.FUNCTION, Kind.CLASS)
 
 
 def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
@@ -40,7 +41,9 @@ def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
             for name, variable in _bound(key, table, project, asked).items():
                 attributes[key, name] = _SOME_VARIABLE if variable else UNKNOWN
     own = {(path, name) for name in facts.exported if name in asked}
-    rebound = frozenset(project.rebound(own | facts.used))
+    # A name that the text does not show is hardly that of a library, a function or a class.
+    data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
+    rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
@@ -85,12 +88,12 @@ class _Project:
                 yield path, file
 
     def storing(
-        self, attributes: Set[str], paths: Set[str], naming: Set[str]
+        self, attributes: Set[str], paths: Set[str], naming: Set[str], guessed: Set[str]
     ) -> Iterator[tuple[str, Mapping[str, bool]]]:
         """What files may bind of these attributes, of anything at all.
 
-        Where the text does not show the attribute, a file counts if it is one of those ``naming``
-        the owner.
+        Where the text does not show the attribute, it may be any of ``guessed``, if the file is
+        one of those ``naming`` the owner.
         """
         for path in sorted(paths):
             file = file_at(path) if self._stores(path, attributes, path in naming) else None
@@ -98,7 +101,7 @@ class _Project:
                 continue
             stores = {name: file.stores[name] for name in attributes & file.stores.keys()}
             if path in naming and ANY in file.stores:
-                stores |= dict.fromkeys(attributes, False)
+                stores |= dict.fromkeys(guessed, False)
             if stores:
                 yield path, stores
 
@@ -121,13 +124,16 @@ class _Project:
         stored = frozenset[str]() if known is None else words_stored(path, known)
         return (named and ANY in stored) or not stored.isdisjoint(attributes)
 
-    def rebound(self, names: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """The names of modules that other files bind."""
+    def rebound(
+        self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        """The names of modules that other files bind; ``guessed`` without showing the name."""
         for module in {path for path, _ in names}:
             sought = {name for path, name in names if path == module}
             called = self._names_of(_stem(module))
             naming = {path for name in called for path in self.holding(name)} - {module}
-            for path, stores in self.storing(sought, naming, naming):
+            unseen = {name for path, name in guessed if path == module}
+            for path, stores in self.storing(sought, naming, naming, unseen):
                 if path != module:
                     yield from ((module, name) for name in stores)
 
@@ -177,7 +183,7 @@ def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> d
         add(attributes)
     naming = {path for name in names for path in project.holding(name)}
     paths = {path for name in held for path in project.holding(name)}
-    for path, stores in project.storing(held, naming | paths, naming):
+    for path, stores in project.storing(held, naming | paths, naming, held):
         if project.finder.place(path) not in homes:
             add(stores)
     if result and key.count("@") > 1:

@@ -186,10 +186,10 @@ class Expressions:
                 value = self._inherited(receiver.name, node.attr)
             if not receiver.plain:
                 value = as_declared(value)
-            if not is_self(node.value):
+            if not (is_self(node.value) and self._is_one_object("self")):
                 return without_symbols(value)
             once = self.known.stored_once_in_init(receiver.name, node.attr)
-            if value.symbol is None and once and self._is_one_object("self"):
+            if value.symbol is None and once:
                 return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
             return value
         if receiver.name is not None and "@" in receiver.name:
@@ -208,7 +208,7 @@ class Expressions:
     def _is_one_object(self, name: str) -> bool:
         """Whether the name is that of a method for its object, which is not bound again."""
         scope: Scope | None = self.scope
-        while scope is not None and name not in scope.bindings:
+        while scope is not None and not (scope.is_function and name in scope.bindings):
             scope = scope.parent
         if scope is None or scope.parent is None or not scope.parent.is_class:
             return False
