@@ -173,6 +173,11 @@ USES = {
     "walrus-in-a-default": "from pkg.walrus import table\ntable[0] = 1.0\n",
     "walrus-in-a-decorator": "from pkg.decorated import table\ntable[0] = 1.0\n",
     "walrus-in-a-base": "from pkg.derived import table\ntable[0] = 1.0\n",
+    "base-that-leads-nowhere": (
+        "from mix import Mix\nfrom pkg.home import Model\nclass S(Mix, Model):\n"
+        "    def f(self): self.rows[0] = 1.0\n"
+    ),
+    "base-of-a-class-elsewhere": "from pkg.mixed import S\nS().rows[0] = 1.0\n",
     "own-variable": (
         "import tensorflow as tf\nfrom unittest import mock\nv = tf.Variable([1.0])\n"
         "with mock.patch('__main__.v', [0]):\n    v[0] = 1.0\n"
@@ -195,6 +200,8 @@ MODULES = {
     + "def __getattr__(name): return [0]\n",
     "pkg/walrus.py": "from pkg.home import table\ndef f(x=(table := [0])): ...\n",
     "pkg/decorated.py": "from pkg.home import table\n@(table := f)\ndef g(): ...\n",
+    "mix.py": "class Mix:\n    def __init__(self): self.rows = [0]\n",
+    "pkg/mixed.py": "from mix import Mix\nfrom .home import Model\nclass S(Mix, Model): ...\n",
     "pkg/derived.py": "from pkg.home import table\nclass C(f(table := [0])): ...\n",
 }
 
@@ -202,3 +209,24 @@ MODULES = {
 @pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in USES.items()])
 def test_what_the_file_itself_binds(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, "a.py", {**MODULES, "a.py": text}) == []
+
+
+CLASS = (
+    "import tensorflow as tf\nclass A(tf.Module):\n"
+    "    def __init__(self): self.v = tf.Variable([1.0])\n"
+    "    def put(self): self.v[0] = 1.0\n    def get(self): return self.v\n"
+)
+STILL_KNOWN = {
+    "method-of-a-base": CLASS + "class B(A):\n    def put(self): A.put(self)\n",
+    "method-of-its-type": CLASS + "    def again(self): type(self).put(self)\n",
+    "getter": CLASS + "    value = property(get)\n",
+    "bound-method": CLASS + "run(A().put)\n",
+    "another-name-replaced": CLASS + "def t(monkeypatch): monkeypatch.setattr(x, 'w', 0)\n",
+    "type-asked-for": CLASS + "print(type(A()))\n",
+    "function-for-patches": CLASS + "extract_patches(v=1, padding='v')\n",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in STILL_KNOWN.items()])
+def test_what_changes_nothing(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, "a.py", {"a.py": text}) == [4]

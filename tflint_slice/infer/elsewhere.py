@@ -15,8 +15,9 @@ from typing import Final
 
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
-from tflint_slice.infer.modules import Finder, stamp
+from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
 from tflint_slice.infer.project import sources
+from tflint_slice.infer.replacing import words_in
 from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
@@ -111,6 +112,17 @@ class _Project:
         found = (renaming.findall(self.data[path]) for path in self.holding(module))
         return {module, *(os.fsdecode(name) for names in found for name in names)}
 
+    def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
+        """The names of bases of a class that were not looked at, as they lead to no variable."""
+        _, _, place = facts.key.partition("@")[2].partition("@")
+        file = file_at(os.path.join(self.finder.root, place)) if place else None
+        here = [] if file is None else file.classes
+        bases = {name for each in here if f"{each.key}@{place}" == facts.key for name in each.bases}
+        if not place:
+            bases.update(*map(words_in, facts.node.bases))
+        seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
+        return bases - {name_of(base).rpartition(".")[2] for base in seen}
+
     def holding(self, word: str) -> tuple[str, ...]:
         """The files in which a word occurs."""
         if word not in self.found:
@@ -165,7 +177,8 @@ def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> d
 
     names = {name_of(each) for each in related}
     # Names that may mean the class or one derived from it, and what else those derive from.
-    waiting, sought, beside = [name_of(key)], {name_of(key)}, set[str]()
+    waiting, sought = [name_of(key)], {name_of(key)}
+    beside = set[str]().union(*(project.bases_out_of_view(facts) for facts in family))
     while waiting:
         name = waiting.pop()
         for path, file in project.inheriting(name):
