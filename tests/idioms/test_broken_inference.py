@@ -485,6 +485,28 @@ NO_FINDING = [
         """,
         id="method-of-indices-overridden",
     ),
+    pytest.param(
+        "TFS101",
+        """
+        import numpy as np
+        import tensorflow as tf
+        tf.Variable = np.array
+        v = tf.Variable([0., 0., 0.])
+        v[0] = 5.0
+        """,
+        id="member-of-tensorflow-replaced",
+    ),
+    pytest.param(
+        "TFS301",
+        """
+        import tensorflow as tf
+        v = tf.Variable([1., 2.])
+        _orig = tf.tensor_scatter_nd_update
+        tf.tensor_scatter_nd_update = lambda t, i, u: _orig(t, i, [9.])
+        v.assign(tf.tensor_scatter_nd_update(v, [[1]], [5.]))
+        """,
+        id="scatter-replaced",
+    ),
 ]
 
 
@@ -725,17 +747,6 @@ NOT_SAFE = [
         v[xs[-1]] = 5.0
         """,
         id="list-changed-by-an-unbound-method",
-    ),
-    pytest.param(
-        "TFS101",
-        """
-        import numpy as np
-        import tensorflow as tf
-        tf.Variable = np.array
-        v = tf.Variable([0., 0., 0.])
-        v[0] = 5.0
-        """,
-        id="member-of-tensorflow-replaced",
     ),
     pytest.param(
         "TFS101",
@@ -1198,17 +1209,6 @@ NOT_SAFE = [
             pass
         """,
         id="handler-of-unknown-exceptions",
-    ),
-    pytest.param(
-        "TFS301",
-        """
-        import tensorflow as tf
-        v = tf.Variable([1., 2.])
-        _orig = tf.tensor_scatter_nd_update
-        tf.tensor_scatter_nd_update = lambda t, i, u: _orig(t, i, [9.])
-        v.assign(tf.tensor_scatter_nd_update(v, [[1]], [5.]))
-        """,
-        id="scatter-replaced",
     ),
     pytest.param(
         "TFS301",

@@ -6,57 +6,25 @@ searched as bytes, and read as trees where they name what is in question.
 
 from __future__ import annotations
 
-import ast
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from tflint_slice.infer.classes import ClassTable, Doubts
+from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
-from tflint_slice.infer.modules import LIBRARIES, Finder, Stamp, stamp
-from tflint_slice.infer.project import read, sources
-from tflint_slice.infer.scopes import bound_names
+from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
+from tflint_slice.infer.project import sources
+from tflint_slice.infer.replacing import words_in
+from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
 _SOME_VARIABLE: Final = Value(Kind.SOME_VARIABLE)
-_MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
-_SELF: Final = frozenset({"self", "cls"})
 _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
-_STORED: Final = re.compile(rb"\.[ \t]*(\w+)[ \t]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[,:)\\]|in\b)")
-_PATCHED: Final = re.compile(rb"patch|setattr|delattr|__dict__|\bdel\b")
-_ANY: Final = "*"
-"""Stands for every attribute, where the text does not show which."""
-
-
-@dataclass(frozen=True)
-class _Class:
-    """A class statement: its place, the last word of each base, and the attributes it binds.
-
-    Of an attribute it is said whether it is made as a variable wherever the class binds it.
-    """
-
-    key: str
-    bases: frozenset[str]
-    attributes: Mapping[str, bool]
-
-    @property
-    def name(self) -> str:
-        return _name_of(self.key)
-
-
-@dataclass(frozen=True)
-class _File:
-    """``renamed`` maps names of the file to what they stand for. ``stores``: attributes bound of
-    other things than ``self``, or under a name in a string, with whether as a variable."""
-
-    classes: tuple[_Class, ...]
-    renamed: tuple[tuple[str, str], ...]
-    stores: Mapping[str, bool]
+_DEFINED: Final = (Kind.FUNCTION, Kind.CLASS)
 
 
 def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
@@ -74,7 +42,9 @@ def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
             for name, variable in _bound(key, table, project, asked).items():
                 attributes[key, name] = _SOME_VARIABLE if variable else UNKNOWN
     own = {(path, name) for name in facts.exported if name in asked}
-    rebound = frozenset(project.rebound(own | facts.used))
+    # A name that the text does not show is hardly that of a library, a function or a class.
+    data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
+    rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
@@ -98,49 +68,86 @@ class _Project:
         data.pop(path, None)
         return cls(finder, data)
 
-    def inheriting(self, name: str) -> Iterator[tuple[str, _File]]:
+    def inheriting(self, name: str) -> Iterator[tuple[str, File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
         word = os.fsencode(re.escape(name))
         likely = re.compile(
-            rb"\bclass\b[^:(]*\([^:)]*\b%b\b|\b%b[ \t]+as\b|=[ \t\w.]*\b%b\b" % (word, word, word)
+            rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
+            % (word, word, word)
         )
-        for path in self._holding(name):
-            file = _file(path) if likely.search(self.data[path]) else None
+        for path in self.holding(name):
+            file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
                 yield path, file
 
-    def storing(self, name: str, attributes: Set[str]) -> Iterator[tuple[str, _File]]:
-        """The files that hold a name, and may bind one of these attributes of something."""
-        for path in self._holding(name):
-            file = _file(path) if self._stores(path, attributes) else None
+    def defining(self, name: str) -> Iterator[tuple[str, File]]:
+        """The files that may hold a class of that name."""
+        likely = re.compile(rb"\bclass\s+%b\b" % os.fsencode(re.escape(name)))
+        for path in self.holding(name):
+            file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
                 yield path, file
 
-    def _holding(self, word: str) -> tuple[str, ...]:
+    def storing(
+        self, attributes: Set[str], paths: Set[str], naming: Set[str], guessed: Set[str]
+    ) -> Iterator[tuple[str, Mapping[str, bool]]]:
+        """What files may bind of these attributes, of anything at all.
+
+        Where the text does not show the attribute, it may be any of ``guessed``, if the file is
+        one of those ``naming`` the owner.
+        """
+        for path in sorted(paths):
+            file = file_at(path) if self._stores(path, attributes, path in naming) else None
+            if file is None:
+                continue
+            stores = {name: file.stores[name] for name in attributes & file.stores.keys()}
+            if path in naming and ANY in file.stores:
+                stores |= dict.fromkeys(guessed, False)
+            if stores:
+                yield path, stores
+
+    def _names_of(self, module: str) -> set[str]:
+        """What a module is called, here or there."""
+        renaming = re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
+        found = (renaming.findall(self.data[path]) for path in self.holding(module))
+        return {module, *(os.fsdecode(name) for names in found for name in names)}
+
+    def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
+        """The names of bases of a class that were not looked at, as they lead to no variable."""
+        _, _, place = facts.key.partition("@")[2].partition("@")
+        file = file_at(os.path.join(self.finder.root, place)) if place else None
+        here = [] if file is None else file.classes
+        bases = {name for each in here if f"{each.key}@{place}" == facts.key for name in each.bases}
+        if not place:
+            bases.update(*map(words_in, facts.node.bases))
+        seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
+        return bases - {name_of(base).rpartition(".")[2] for base in seen}
+
+    def holding(self, word: str) -> tuple[str, ...]:
+        """The files in which a word occurs."""
         if word not in self.found:
             sought = os.fsencode(word)
             self.found[word] = tuple(path for path, held in self.data.items() if sought in held)
         return self.found[word]
 
-    def _stores(self, path: str, attributes: Set[str]) -> bool:
-        held = self.data[path]
-        if not any(name.encode() in held for name in attributes) and b"setattr" not in held:
-            return False
-        stored = {match.decode() for match in _STORED.findall(held)}
-        return not stored.isdisjoint(attributes) or _PATCHED.search(held) is not None
+    @staticmethod
+    def _stores(path: str, attributes: Set[str], named: bool) -> bool:
+        known = stamp(path)
+        stored = frozenset[str]() if known is None else words_stored(path, known)
+        return (named and ANY in stored) or not stored.isdisjoint(attributes)
 
-    def rebound(self, names: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """The names of modules that other files bind."""
+    def rebound(
+        self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        """The names of modules that other files bind; ``guessed`` without showing the name."""
         for module in {path for path, _ in names}:
             sought = {name for path, name in names if path == module}
-            for path, file in self.storing(_stem(module), sought):
+            called = self._names_of(_stem(module))
+            naming = {path for name in called for path in self.holding(name)} - {module}
+            unseen = {name for path, name in guessed if path == module}
+            for path, stores in self.storing(sought, naming, naming, unseen):
                 if path != module:
-                    yield from ((module, name) for name in sought & file.stores.keys())
-
-
-def _file(path: str) -> _File | None:
-    known = stamp(path)
-    return None if known is None else _look(path, known)
+                    yield from ((module, name) for name in stores)
 
 
 def _everything(table: ClassTable) -> Doubts:
@@ -157,8 +164,7 @@ def _everything(table: ClassTable) -> Doubts:
 def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> dict[str, bool]:
     """The attributes of a class that files beside its own bind, with whether as variables."""
     family = table.family(key)
-    held = {name for facts in family for name in facts.attributes.keys() | facts.methods.keys()}
-    held &= asked
+    held = {name for facts in family for name in _known(facts) if name in asked}
     if not held:
         return {}
     related = {facts.key for facts in family}
@@ -166,11 +172,13 @@ def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> d
     result: dict[str, bool] = {}
 
     def add(found: Mapping[str, bool]) -> None:
-        for name in held if _ANY in found else held & found.keys():
+        for name in held if ANY in found else held & found.keys():
             result[name] = result.get(name, True) and found.get(name, False)
 
-    names = {_name_of(each) for each in related}
-    waiting = [_name_of(key)]
+    names = {name_of(each) for each in related}
+    # Names that may mean the class or one derived from it, and what else those derive from.
+    waiting, sought = [name_of(key)], {name_of(key)}
+    beside = set[str]().union(*(project.bases_out_of_view(facts) for facts in family))
     while waiting:
         name = waiting.pop()
         for path, file in project.inheriting(name):
@@ -179,127 +187,47 @@ def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> d
                 place = project.finder.place(path)
                 if each.bases & here and f"{each.key}@{place}" not in related:
                     add(each.attributes)
-                    if each.name not in names:
-                        names.add(each.name)
-                        waiting.append(each.name)
-    for name in names:
-        for path, file in project.storing(name, held):
-            if project.finder.place(path) not in homes:
-                add(file.stores)
+                    beside |= each.bases - here
+                    names.add(each.name)
+                    here.add(each.name)
+            waiting += here - sought
+            sought |= here
+    for attributes in _inherited(beside - names, table, project):
+        add(attributes)
+    naming = {path for name in names for path in project.holding(name)}
+    paths = {path for name in held for path in project.holding(name)}
+    for path, stores in project.storing(held, naming | paths, naming, held):
+        if project.finder.place(path) not in homes:
+            add(stores)
     if result and key.count("@") > 1:
         # What its methods return was worked out without knowing that.
         result |= {name: False for facts in family for name in facts.methods}
     return result
 
 
-def _name_of(key: str) -> str:
-    return key.partition("@")[0]
+def _known(facts: ClassFacts) -> Iterator[str]:
+    """The attributes and methods of which something is known."""
+    yield from facts.properties
+    for values in (facts.attributes, facts.methods, facts.independent):
+        yield from (name for name, value in values.items() if value.kind is not Kind.UNKNOWN)
 
 
-@lru_cache(maxsize=4096)
-def _look(path: str, known: Stamp) -> _File | None:
-    """None for what cannot be parsed."""
-    from tflint_slice.files.reading import UnreadableError, decode
-    from tflint_slice.syntax.source import parse_tree
-
-    try:
-        tree = parse_tree(decode(read(path)).text, path)
-    except (UnreadableError, SyntaxError):
-        return None
-    foreign: set[str] = set()
-    renamed: list[tuple[str, str]] = []
-    classes: list[ast.ClassDef] = []
-    stores: list[tuple[str, bool]] = []
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                module = alias.name if isinstance(node, ast.Import) else node.module or ""
-                name = alias.asname or alias.name.partition(".")[0]
-                if module.partition(".")[0] in LIBRARIES and not getattr(node, "level", 0):
-                    foreign.add(name)
-                elif alias.asname:
-                    renamed.append((name, alias.name.rpartition(".")[2]))
-        elif isinstance(node, ast.ClassDef):
-            classes.append(node)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            old = _last_word(node.value)
-            if old is not None:
-                renamed.append((node.targets[0].id, old))
-        stores += ((name, False) for name in _stored_by(node, of_self=False))
-    return _File(tuple(_class(node, foreign) for node in classes), tuple(renamed), _joined(stores))
-
-
-def _class(node: ast.ClassDef, foreign: set[str]) -> _Class:
-    bases = {_last_word(base) for base in node.bases if _first_word(base) not in foreign}
-    bound = [(name, False) for name in bound_names(node.body)]
-    made: set[ast.AST] = set()
-    for child in ast.walk(node):
-        if isinstance(child, ast.Assign) and _makes_variable(child.value):
-            made.update(child.targets)
-        elif isinstance(child, ast.AnnAssign) and _makes_variable(child.value):
-            made.add(child.target)
-    for child in ast.walk(node):
-        bound += ((name, child in made) for name in _stored_by(child, of_self=True))
-    return _Class(
-        f"{node.name}@{node.lineno}:{node.col_offset}",
-        frozenset(base for base in bases if base is not None),
-        _joined(bound),
-    )
-
-
-def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
-    """The attributes that a node binds, by a statement or by a string."""
-    if isinstance(node, ast.Attribute):
-        if _is_self(node.value) is of_self:
-            if node.attr == "__dict__":
-                yield _ANY
-            elif not isinstance(node.ctx, ast.Load):
-                yield node.attr
-    elif isinstance(node, ast.Call):
-        function = _last_word(node.func) or ""
-        texts = [
-            arg.value.rpartition(".")[2]
-            for arg in node.args[:2]
-            if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-        ]
-        about_self = bool(node.args) and _is_self(node.args[0])
-        about_self = about_self or function == "__setattr__"
-        if function.strip("_") in ("setattr", "delattr"):
-            if about_self is of_self:
-                yield from texts or [_ANY]
-        elif "patch" in ast.unparse(node.func) and not of_self:
-            yield from texts
-            yield from (word.arg for word in node.keywords if word.arg is not None)
-
-
-def _makes_variable(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Call) and _last_word(node.func) in _MAKERS
-
-
-def _joined(stores: Iterable[tuple[str, bool]]) -> dict[str, bool]:
-    result: dict[str, bool] = {}
-    for name, variable in stores:
-        result[name] = result.get(name, True) and variable
-    return result
-
-
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in _SELF
-
-
-def _last_word(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Subscript):
-        # ``Base[int]``
-        node = node.value
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _first_word(node: ast.expr) -> str | None:
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
+def _inherited(
+    names: set[str], table: ClassTable, project: _Project
+) -> Iterator[Mapping[str, bool]]:
+    """The attributes of classes of these names, and of what they derive from."""
+    waiting, seen = list(names), set(names)
+    while waiting:
+        name = waiting.pop()
+        for key, facts in table.classes.items():
+            if name_of(key) == name:
+                yield {each: value.kind.is_variable for each, value in facts.attributes.items()}
+        for _, file in project.defining(name):
+            for each in file.classes:
+                if each.name == name:
+                    yield each.attributes
+                    waiting += each.bases - seen
+                    seen |= each.bases
 
 
 def _stem(path: str) -> str:

@@ -30,11 +30,15 @@ from tflint_slice.infer.rebinding import (
     rebinds_silently,
     without_shape,
 )
-from tflint_slice.infer.scopes import (
-    Environment,
-    Scope,
+from tflint_slice.infer.scopes import Environment, Scope, bound_names
+from tflint_slice.infer.values import (
+    NONE,
+    UNKNOWN,
+    Value,
+    join,
+    without_contents,
+    without_symbols,
 )
-from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, without_symbols
 from tflint_slice.model import Kind
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
@@ -326,14 +330,14 @@ class _Run(Importing):
 
     def _body(self, outer: Scope, node: FunctionNode, class_key: str | None) -> None:
         self.scope = Scope(node, parent=outer, foreign=self.outline.foreign_names(node))
-        static = any(map(_is_static, node.decorator_list)) or any(
-            isinstance(name, ast.Name) and name.id == "classmethod" for name in node.decorator_list
-        )
+        names = {self.known_value(decorator).name for decorator in node.decorator_list}
+        static = not names.isdisjoint(_NO_METHODS)
+        known = role(node.decorator_list, self.known_value) is not Role.UNKNOWN
         optional = _arguments_that_default_to_none(node.args)
         rebound = self.outline.names_bound_by(node)
         for position, argument in enumerate(arguments(node.args)):
             own = position == 0 and class_key is not None and argument.arg not in rebound
-            if own and not static:
+            if own and not static and (known or argument.arg == "self"):
                 itself = Value(Kind.INSTANCE, name=class_key, plain=True)
                 self.scope.bind(argument.arg, itself)
                 continue
@@ -408,6 +412,9 @@ class _Run(Importing):
             self.scope = Scope(node, parent=scope, foreign=self.outline.foreign_names(node))
             for name, value in given.items():
                 held = self.evaluate(value) if isinstance(value, ast.expr) else value
+                if isinstance(value, ast.expr) and name in self.outline.mutated:
+                    # A default is one object for all calls.
+                    held = without_contents(held, nested=False, reshaped=False)
                 self.scope.bind(name, self.settled(name, held))
             self.block(node.body)
             returned = self.scope.returns
@@ -436,10 +443,16 @@ class _Run(Importing):
         self.known.define(facts.key, node, bases, dynamic)
         outer = self.scope
         self.scope = Scope(node, parent=outer, env={}, foreign=frozenset())
+        defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+        others = bound_names(each for each in node.body if not isinstance(each, defined))
         for statement in node.body:
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._define(statement, facts.key)
+            if isinstance(statement, defined):
+                # ``method = staticmethod(method)``
+                again = statement.name in others
+                self._define(statement, None if again else facts.key)
                 self._method(facts, statement)
+                if again:
+                    facts.methods[statement.name] = UNKNOWN
             else:
                 self.statement(statement)
         foreign = any(not base.startswith(KNOWN_ROOTS) and "@" not in base for base in bases)
@@ -469,6 +482,7 @@ class _Run(Importing):
         return (self.values[function].name or "").startswith(_CLASS_DECORATORS)
 
 
+_NO_METHODS = ("builtins.staticmethod", "builtins.classmethod")
 _CLASS_DECORATORS = ("dataclasses.dataclass", "tensorflow.", "keras.", "tf_keras.")
 
 

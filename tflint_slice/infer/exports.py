@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tflint_slice.infer.modules import Finder, Stamp, stamp
+from tflint_slice.infer.scopes import outer_parts
 
 _DYNAMIC = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
+    r"|^def[ \t]+__getattr__\b",
+    re.MULTILINE,
 )
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NAMED = (*_DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
@@ -191,7 +194,9 @@ def module_nodes(tree: ast.Module) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+        if isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+            waiting += outer_parts(node)
+        else:
             waiting += ast.iter_child_nodes(node)
 
 

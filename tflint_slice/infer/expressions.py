@@ -173,6 +173,8 @@ class Expressions:
 
     def _attribute(self, node: ast.Attribute) -> Value:
         receiver = self.evaluate(node.value)
+        if node.attr in self.outline.replaced:
+            return UNKNOWN
         if receiver.kind is Kind.INSTANCE and receiver.name in self.known.classes:
             value = self.known.attribute(receiver.name, node.attr)
             value = self.assumed.get((receiver.name, node.attr), value)
@@ -184,9 +186,10 @@ class Expressions:
                 value = self._inherited(receiver.name, node.attr)
             if not receiver.plain:
                 value = as_declared(value)
-            if not is_self(node.value):
+            if not (is_self(node.value) and self._is_one_object("self")):
                 return without_symbols(value)
-            if value.symbol is None and self.known.stored_once_in_init(receiver.name, node.attr):
+            once = self.known.stored_once_in_init(receiver.name, node.attr)
+            if value.symbol is None and once:
                 return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
             return value
         if receiver.name is not None and "@" in receiver.name:
@@ -197,8 +200,19 @@ class Expressions:
         if receiver.kind is Kind.FUNCTION and receiver.name:
             return api.member(receiver.name, node.attr)
         if receiver.kind is Kind.INSTANCE and receiver.name:
+            if node.attr in self.outline.stored:
+                return UNKNOWN
             return self._weights(receiver.name, node.attr)
         return api.attribute(receiver, node.attr)
+
+    def _is_one_object(self, name: str) -> bool:
+        """Whether the name is that of a method for its object, which is not bound again."""
+        scope: Scope | None = self.scope
+        while scope is not None and not (scope.is_function and name in scope.bindings):
+            scope = scope.parent
+        if scope is None or scope.parent is None or not scope.parent.is_class:
+            return False
+        return name not in self.outline.names_bound_by(scope.node) | scope.foreign
 
     def only_reads(self, key: str) -> bool:
         """Whether a getter is a name for an attribute, and gives the same however often it runs."""
@@ -252,6 +266,8 @@ class Expressions:
         if isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
             added = UNKNOWN if spread else _added(node.func.attr, args, kwargs)
             self._mutate(node.func.value, added)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in self.outline.replaced:
+            return UNKNOWN
         if function.kind is Kind.CLASS and function.name in self.known.classes:
             return Value(Kind.INSTANCE, name=function.name, plain=True)
         if function.name == "tensorflow.cond" and not spread:
@@ -382,6 +398,8 @@ class Expressions:
     def settled(self, name: str, value: Value) -> Value:
         """``value`` as it may be relied on for as long as the name holds it."""
         seen = self.outline
+        if name in seen.replaced:
+            return UNKNOWN
         changed = name in seen.mutated or name in seen.viewed
         leaky = name in seen.leaky or (value.kind is Kind.NDARRAY and changed)
         if leaky or name in seen.nested or seen.reshaped:

@@ -103,9 +103,15 @@ class Flow(Expressions):
             self.assume(node.test, True)
             self.block(node.body)
 
-        self._loop(turn, node.orelse)
+        # The test that ends the loop may bind names as well.
+        self._loop(turn, node.orelse, lambda: self.evaluate(node.test))
 
-    def _loop(self, turn: Callable[[], None], orelse: Sequence[ast.stmt]) -> None:
+    def _loop(
+        self,
+        turn: Callable[[], None],
+        orelse: Sequence[ast.stmt],
+        leave: Callable[[], object] = lambda: None,
+    ) -> None:
         scope = self.scope
         scope.loops += 1
         outer_exits, scope.exits = scope.exits, []
@@ -123,6 +129,7 @@ class Flow(Expressions):
         scope.exits = outer_exits
         scope.loops -= 1
         scope.env = dict(head)
+        leave()
         self.block(orelse)
         scope.env = self._join([scope.env, *breaks])
 
@@ -148,7 +155,9 @@ class Flow(Expressions):
         call = item.context_expr
         function = call.func if isinstance(call, ast.Call) else call
         if isinstance(function, ast.Attribute) and function.attr in ("scope", "as_default"):
-            return True
+            # Of TensorFlow, if not of a class of the project.
+            owner = self.values[function.value]
+            return owner.kind is not Kind.INSTANCE or owner.name not in self.known.classes
         name = self.values[function].name or ""
         return name == "builtins.open" or name.startswith("tensorflow.")
 

@@ -70,6 +70,8 @@ class Importing(Flow):
         if module.kind is Kind.MODULE and module.name and self.imports is not None:
             value = self.imports.member(module.name, node.attr)
             self._adopt(self.imports)
+            if self.outline.all_dynamic or node.attr in self.outline.replaced:
+                return UNKNOWN
         return value
 
     def _adopt(self, imports: Imports) -> None:

@@ -54,6 +54,8 @@ class Imports:
         """What an import binds ``name`` to, or None if that is no business of the project."""
         if name not in self.wanted:
             return None
+        if what.name in self.rebound:
+            return UNKNOWN
         return self._value(imported(self.finder, self.path, what))
 
     def member(self, module: str, name: str) -> Value:

@@ -10,13 +10,19 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from tflint_slice.infer.replacing import (
+    SPECIAL,
+    last_word,
+    makes_class,
+    mangled,
+    sets_attribute,
+    texts_in,
+)
 from tflint_slice.infer.scopes import bound_names
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_SPECIAL_METHODS = frozenset({"__new__", "__getattribute__", "__setattr__", "__getattr__"})
-
 # Methods that neither change their receiver nor hand out a part of it that can be changed.
 _READING = frozenset(
     {
@@ -59,6 +65,8 @@ class Outline:
     ``foreign``: names of a scope that inner scopes rebind by ``global`` or ``nonlocal``.
     ``generators``: functions that yield. ``dynamic``: classes whose attributes may be bound under
     names that the text does not show; ``all_dynamic`` says that of every class.
+    ``replaced``: what is bound from a string, as by ``mock.patch("module.name")``, or as a name
+    of a library. ``stored``: attributes that statements bind.
     ``leaky``: what may be changed by code that does not name it. ``mutated``: what is changed in
     place. ``nested``: containers whose own containers may be changed. ``viewed``: what may be
     changed through a part of it, as an ndarray is through a view. ``reshaped`` says that some
@@ -69,6 +77,8 @@ class Outline:
     generators: set[ast.AST] = field(default_factory=set)
     dynamic: set[ast.AST] = field(default_factory=set)
     all_dynamic: bool = False
+    replaced: set[str] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
     leaky: set[str] = field(default_factory=set)
     mutated: set[str] = field(default_factory=set)
     nested: set[str] = field(default_factory=set)
@@ -104,6 +114,9 @@ class _Walk:
         self.libraries: dict[str, str] = {}
         self.loops: list[tuple[str, set[str]]] = []
         """Names, and the names under which their entries or parts are bound."""
+        self.classes: dict[str, list[ast.ClassDef]] = {}
+        self.patchers = {"patch"}
+        """The names that ``mock.patch`` goes by."""
         self.bound: dict[ast.AST, set[str]] = {}
         stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, (tree,))]
         nodes: list[tuple[ast.AST, tuple[ast.AST, ...]]] = []
@@ -115,6 +128,10 @@ class _Walk:
                 nodes.append((child, scopes))
             if isinstance(node, ast.Import):
                 self._library(node)
+            elif isinstance(node, ast.ClassDef):
+                self.classes.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.alias) and node.name == "patch" and node.asname:
+                self.patchers.add(node.asname)
         for node, scopes in nodes:
             if isinstance(node, ast.Attribute):
                 self.result.words.add(node.attr)
@@ -150,7 +167,7 @@ class _Walk:
         elif isinstance(node, (ast.Yield, ast.YieldFrom)):
             result.generators.add(scopes[-1])
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if node.name in _SPECIAL_METHODS:
+            if node.name in SPECIAL:
                 result.dynamic.add(scopes[-1])
         elif isinstance(node, ast.ClassDef):
             if node.keywords:
@@ -165,8 +182,15 @@ class _Walk:
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id == "getattr":
                 self.result.leaky.update(map(_text, node.args[1:2]))
+                for each in self.classes.get(_root(node.args[0]) if node.args else "", ()):
+                    result.dynamic.add(each)
+            self._note_replacement(node)
         elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
             self._note_reflection(node, scopes)
+            if isinstance(node, ast.Attribute):
+                self._note_attribute(node, scopes)
+            elif isinstance(scopes[-1], ast.ClassDef):
+                self._note_in_class(node, scopes[-1])
             name = identifier(node)
             if name is not None:
                 self._use(node, name, scopes)
@@ -180,6 +204,73 @@ class _Walk:
             self.result.dynamic.update(classes)
             if not classes or not self._about_self(node):
                 self.result.all_dynamic = True
+
+    def _note_replacement(self, call: ast.Call) -> None:
+        """``mock.patch("module.name")``, ``monkeypatch.setattr(thing, "name", x)`` and the like."""
+        result, setting = self.result, sets_attribute(last_word(call.func))
+        if makes_class(call):
+            result.all_dynamic = True
+        parts = (
+            part for part in ast.walk(call.func) if isinstance(part, (ast.Name, ast.Attribute))
+        )
+        if not setting and self.patchers.isdisjoint(map(last_word, parts)):
+            return
+        texts = texts_in(call)
+        for name in texts:
+            result.replaced.update((name, *mangled(name)))
+        if setting and not texts and isinstance(call.func, ast.Attribute):
+            result.all_dynamic = True
+
+    def _note_attribute(self, node: ast.Attribute, scopes: tuple[ast.AST, ...]) -> None:
+        result = self.result
+        if not isinstance(node.ctx, ast.Load):
+            result.stored.add(node.attr)
+            result.replaced.update(mangled(node.attr))
+            if _root(node) in self.libraries:
+                result.replaced.add(node.attr)
+            if node.attr in SPECIAL or node.attr == "__class__":
+                result.all_dynamic = True
+        elif node.attr in ("__set__", "__func__"):
+            result.all_dynamic = True
+        else:
+            for each in self._classes_meant(node.value):
+                if node.attr in _own_methods(each) and not self._called_on_self(node, scopes):
+                    # The method may be called on an object that is no instance of the class.
+                    result.dynamic.add(each)
+
+    def _note_in_class(self, node: ast.expr, owner: ast.ClassDef) -> None:
+        """The name of a method in the body of its class, where it is a mere function."""
+        if not isinstance(node, ast.Name):
+            return
+        parent = self.parents[node]
+        is_getter = isinstance(parent, ast.Call) and last_word(parent.func) == "property"
+        if node.id in SPECIAL or (
+            isinstance(node.ctx, ast.Load) and node.id in _own_methods(owner) and not is_getter
+        ):
+            self.result.dynamic.add(owner)
+
+    def _classes_meant(self, node: ast.expr) -> list[ast.ClassDef]:
+        """The classes that ``Name``, ``type(x)`` or ``x.__class__`` may be."""
+        if isinstance(node, ast.Name):
+            return self.classes.get(node.id, [])
+        asked = isinstance(node, ast.Call) and last_word(node.func) == "type"
+        if asked or (isinstance(node, ast.Attribute) and node.attr == "__class__"):
+            return [each for classes in self.classes.values() for each in classes]
+        return []
+
+    def _called_on_self(self, node: ast.Attribute, scopes: tuple[ast.AST, ...]) -> bool:
+        """``Base.method(self, ...)`` in a class derived from ``Base``."""
+        call = self.parents[node]
+        if not (isinstance(call, ast.Call) and call.func is node and call.args):
+            return False
+        names = {
+            last_word(base)
+            for scope in scopes
+            if isinstance(scope, ast.ClassDef)
+            for base in (ast.Name(scope.name), *scope.bases)
+        }
+        known = not isinstance(node.value, ast.Name) or node.value.id in names
+        return _is_self(call.args[0]) and known
 
     def _about_self(self, node: ast.expr) -> bool:
         """``setattr(self, ...)``, ``self.__dict__``, ``super().__setattr__``."""
@@ -353,6 +444,18 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _own_methods(node: ast.ClassDef) -> set[str]:
+    """The methods that are given the object that they are called on."""
+    return {
+        each.name
+        for each in node.body
+        if isinstance(each, _DEFINITIONS)
+        and not any(
+            last_word(name) in ("staticmethod", "classmethod") for name in each.decorator_list
+        )
+    }
 
 
 def _text(node: ast.expr) -> str:

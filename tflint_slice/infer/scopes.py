@@ -88,6 +88,16 @@ def forget_all(before: Environment, after: Environment) -> Environment:
     }
 
 
+def outer_parts(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda,
+) -> list[ast.expr]:
+    """What of a definition is evaluated where it stands: decorators, defaults, base classes."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return [*decorators, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+
+
 def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
     """Names that the statements bind in their own scope."""
     names: set[str] = set()
@@ -99,9 +109,10 @@ def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
                 names.add(node.id)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
-            stack += node.decorator_list
+            stack += outer_parts(node)
             continue
         elif isinstance(node, ast.Lambda):
+            stack += outer_parts(node)
             continue
         elif isinstance(node, ast.alias):
             names.add(node.asname or node.name.split(".")[0])

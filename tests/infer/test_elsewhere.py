@@ -1,0 +1,232 @@
+"""What other code does to the variables of a module or class: then nothing is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tflint_slice.engine import Job, check
+from tflint_slice.settings import Settings
+
+HOME = """\
+import tensorflow as tf
+table = tf.Variable(tf.zeros([3]))
+def put():
+    table[0] = 1.0
+class Model(tf.Module):
+    def __init__(self):
+        self.rows = tf.Variable(tf.zeros([3]))
+    def put(self):
+        self.rows[0] = 1.0
+class Unrelated:
+    ...
+"""
+TABLE, ROWS = 4, 9
+"""The lines of the two stores."""
+
+SWAP = "import numpy as np\ndef swap(m, name=None):\n    "
+SUB = "from pkg.home import Model\nclass S(Model):\n    def __init__(self): "
+MOCK = "from unittest import mock\nimport pkg.home as h\n"
+
+ROWS_FOUND = {
+    # The table of the module is bound from elsewhere.
+    "attribute": ({"b.py": "import pkg.home as h\nh.table = [0]\n"}, [ROWS]),
+    "package-gives-another-name": (
+        {
+            "pkg/__init__.py": "from . import home as q\n",
+            "b.py": "from pkg import q\nq.table = [0]\n",
+        },
+        [ROWS],
+    ),
+    "module-of-a-module": (
+        {"b.py": "import pkg.home as m\n", "c.py": "import b\nb.m.table = [0]\n"},
+        [ROWS],
+    ),
+    "setattr-of-any-name": (
+        {"b.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n"},
+        [ROWS],
+    ),
+    "vars": ({"b.py": "import pkg.home as h\nvars(h)['table'] = [0]\n"}, [ROWS]),
+    "dict": ({"b.py": "import pkg.home as h\nh.__dict__.update(table=[0])\n"}, [ROWS]),
+    "list-target": ({"b.py": "import pkg.home as h\n[x, h.table] = [1, [0]]\n"}, [ROWS]),
+    "lines": ({"b.py": "import pkg.home as h\n(h.\n table # x\n ) = [0]\n"}, [ROWS]),
+    "continued-line": ({"b.py": "import pkg.home as h\nh.\\\ntable = [0]\n"}, [ROWS]),
+    "mock-alias": (
+        {"b.py": "from unittest.mock import patch as p\np('pkg.home.table', [0])\n"},
+        [ROWS],
+    ),
+    "mock-of-a-constant": ({"b.py": MOCK + "N = 'pkg.home.table'\nmock.patch(N, [0])\n"}, [ROWS]),
+    "mock-of-an-f-string": ({"b.py": MOCK + "mock.patch(f'{N}.table', [0])\n"}, [ROWS]),
+    "mock-by-keyword": ({"b.py": MOCK + "mock.patch(target='pkg.home.table')\n"}, [ROWS]),
+    "mock-of-many": ({"b.py": MOCK + "mock.patch.multiple(h, **{'table': [0]})\n"}, [ROWS]),
+    # The rows of the class are.
+    "in-a-function": ({"b.py": SWAP + "m.rows = np.zeros(3)\n"}, [TABLE]),
+    "setattr-in-a-function": ({"b.py": SWAP + "setattr(m, 'rows', np.zeros(3))\n"}, [TABLE]),
+    "vars-of-an-instance": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nvars(m)['rows'] = [0]\n"},
+        [],
+    ),
+    "object-of-another-file": (
+        {
+            "b.py": "from pkg.home import Model\nm = Model()\n",
+            "c.py": "from b import m\nm.rows = [0]\n",
+        },
+        [TABLE],
+    ),
+    "held-by-a-subclass": ({"b.py": "class U(T):\n    def f(self): self.m.rows = [0]\n"}, [TABLE]),
+    "base-under-another-name": (
+        {
+            "b.py": "from pkg.home import Model as Base\n",
+            "c.py": "import b\nclass S(b.Base):\n    def __init__(self): self.rows = [0]\n",
+        },
+        [TABLE],
+    ),
+    "mixin": (
+        {
+            "b.py": "class First:\n    def __init__(self): self.rows = [0]\n"
+            "class Mix(First): ...\n",
+            "c.py": "from b import Mix\nfrom pkg.home import Model\nclass S(Mix, Model): ...\n",
+        },
+        [TABLE],
+    ),
+    "type": ({"b.py": "from pkg.home import Model\nS = type('S', (Model,), members)\n"}, []),
+    "getattribute": (
+        {"b.py": SUB + "...\n    def __getattribute__(self, name): return [0]\n"},
+        [TABLE],
+    ),
+    "comment-among-the-bases": (
+        {"b.py": SUB.replace("S(", "S(  # see (there):\n    ") + "self.rows = [0]\n"},
+        [TABLE],
+    ),
+    "base-of-a-call": ({"b.py": SUB.replace("(Model)", "(f(Model))") + "self.rows = 0\n"}, [TABLE]),
+    "base-of-a-list": (
+        {"b.py": SUB.replace("class", "B = [Model]\nclass").replace("(Model)", "(B[0])")
+         + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-by-condition": (
+        {"b.py": SUB.replace("class", "B = Model if x else object\nclass").replace("(Model)", "(B)")
+         + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "constructor-replaced": (
+        {
+            "b.py": "def init(self): self.rows = [0]\n",
+            "c.py": "import b\nx.Model.__init__ = b.init\n",
+        },
+        [TABLE],
+    ),
+    # Nothing of the sort.
+    "another-attribute": ({"b.py": "import pkg.home as h\nh.other = [0]\n"}, [TABLE, ROWS]),
+    "another-class": ({"b.py": "class C:\n    def f(self): self.rows = [0]\n"}, [TABLE, ROWS]),
+    "a-module-that-names-neither": ({"b.py": "thing.table = [0]\n"}, [TABLE, ROWS]),
+    "reads": ({"b.py": "import pkg.home as h\nprint(h.table, m.rows == 1)\n"}, [TABLE, ROWS]),
+    "mock-of-others": ({"b.py": MOCK + "mock.patch('pkg.home.other', [0])\n"}, [TABLE, ROWS]),
+    "patches-of-images": (
+        {"b.py": "import pkg.home\nextract_patches(images=x, rows=y, table=z)\n"},
+        [TABLE, ROWS],
+    ),
+    "subclass-of-another": (
+        {"b.py": SUB.replace("Model", "Unrelated") + "self.rows = 0\n"},
+        [TABLE, ROWS],
+    ),
+}  # fmt: skip
+
+
+def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
+    """The rows of findings in one file of a project."""
+    for each, text in {"pyproject.toml": "", "pkg/__init__.py": "", **files}.items():
+        path = folder / each
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    outcome = check(Job(str(folder / name), Settings(), (folder / name).read_bytes()))
+    assert not outcome.failures
+    return [finding.start.row for finding in outcome.left]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"), [pytest.param(*r, id=i) for i, r in ROWS_FOUND.items()]
+)
+def test_what_other_files_bind(tmp_path: Path, files: dict[str, str], expected: list[int]) -> None:
+    assert found(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, **files}) == expected
+
+
+USES = {
+    "setattr": "import pkg.home as h\nsetattr(h, 'table', [0])\nh.table[0] = 1.0\n",
+    "setattr-before-import": (
+        "import pkg.home as h\nsetattr(h, 'table', [0])\nfrom pkg.home import table\n"
+        "table[0] = 1.0\n"
+    ),
+    "attribute-before-import": (
+        "import pkg.home as h\nh.table = [0]\nfrom pkg.home import table\ntable[0] = 1.0\n"
+    ),
+    "dict": "import pkg.home as h\nh.__dict__['table'] = [0]\nh.table[0] = 1.0\n",
+    "mock": MOCK + "with mock.patch('pkg.home.table', [0]):\n    h.table[0] = 1.0\n",
+    "mock-decorator": MOCK
+    + "@mock.patch.object(h, 'table', [0])\ndef t():\n    h.table[0] = 1.0\n",
+    "monkeypatch": (
+        "import pkg.home as h\ndef t(monkeypatch):\n    monkeypatch.setattr(h, 'table', [0])\n"
+        "    h.table[0] = 1.0\n"
+    ),
+    "module-getattr": "import pkg.lazy as h\nh.table[0] = 1.0\n",
+    "walrus-in-a-default": "from pkg.walrus import table\ntable[0] = 1.0\n",
+    "walrus-in-a-decorator": "from pkg.decorated import table\ntable[0] = 1.0\n",
+    "walrus-in-a-base": "from pkg.derived import table\ntable[0] = 1.0\n",
+    "base-that-leads-nowhere": (
+        "from mix import Mix\nfrom pkg.home import Model\nclass S(Mix, Model):\n"
+        "    def f(self): self.rows[0] = 1.0\n"
+    ),
+    "base-of-a-class-elsewhere": "from pkg.mixed import S\nS().rows[0] = 1.0\n",
+    "own-variable": (
+        "import tensorflow as tf\nfrom unittest import mock\nv = tf.Variable([1.0])\n"
+        "with mock.patch('__main__.v', [0]):\n    v[0] = 1.0\n"
+    ),
+    "own-method": (
+        "import tensorflow as tf\nfrom unittest import mock\nclass A:\n"
+        "    def make(self): return tf.Variable([1.0])\n"
+        "    def f(self):\n        v = self.make()\n        v[0] = 1.0\n"
+        "with mock.patch.object(A, 'make', return_value=[0]):\n    A().f()\n"
+    ),
+    "own-library": (
+        "import tensorflow as tf\nfrom unittest import mock\n"
+        "with mock.patch.object(tf, 'Variable', list):\n    v = tf.Variable([1.0])\n"
+        "    v[0] = 1.0\n"
+    ),
+}
+MODULES = {
+    "pkg/home.py": HOME,
+    "pkg/lazy.py": HOME.replace("table =", "if x:\n    table =")
+    + "def __getattr__(name): return [0]\n",
+    "pkg/walrus.py": "from pkg.home import table\ndef f(x=(table := [0])): ...\n",
+    "pkg/decorated.py": "from pkg.home import table\n@(table := f)\ndef g(): ...\n",
+    "mix.py": "class Mix:\n    def __init__(self): self.rows = [0]\n",
+    "pkg/mixed.py": "from mix import Mix\nfrom .home import Model\nclass S(Mix, Model): ...\n",
+    "pkg/derived.py": "from pkg.home import table\nclass C(f(table := [0])): ...\n",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in USES.items()])
+def test_what_the_file_itself_binds(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, "a.py", {**MODULES, "a.py": text}) == []
+
+
+CLASS = (
+    "import tensorflow as tf\nclass A(tf.Module):\n"
+    "    def __init__(self): self.v = tf.Variable([1.0])\n"
+    "    def put(self): self.v[0] = 1.0\n    def get(self): return self.v\n"
+)
+STILL_KNOWN = {
+    "method-of-a-base": CLASS + "class B(A):\n    def put(self): A.put(self)\n",
+    "method-of-its-type": CLASS + "    def again(self): type(self).put(self)\n",
+    "getter": CLASS + "    value = property(get)\n",
+    "bound-method": CLASS + "run(A().put)\n",
+    "another-name-replaced": CLASS + "def t(monkeypatch): monkeypatch.setattr(x, 'w', 0)\n",
+    "type-asked-for": CLASS + "print(type(A()))\n",
+    "function-for-patches": CLASS + "extract_patches(v=1, padding='v')\n",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in STILL_KNOWN.items()])
+def test_what_changes_nothing(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, "a.py", {"a.py": text}) == [4]

@@ -1,0 +1,215 @@
+"""What one file of a project binds: its classes with their attributes, and those of others."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
+from tflint_slice.infer.project import read
+from tflint_slice.infer.replacing import (
+    SPECIAL,
+    last_word,
+    makes_class,
+    sets_attribute,
+    texts_in,
+    words_in,
+)
+from tflint_slice.infer.scopes import bound_names
+
+ANY: Final = "*"
+"""Stands for every attribute, where the text does not show which."""
+
+_MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
+_SELF: Final = frozenset({"self", "cls"})
+_MOCKING: Final = frozenset({"mock", "mocker", "monkeypatch"})
+_WHOLE: Final = SPECIAL | {"__init__", "__class__", "__dict__"}
+_NAMING: Final = (
+    ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple, ast.Dict,
+)  # fmt: skip
+"""Expressions that may give a class another name."""
+
+_STORED: Final = re.compile(rb"\.[\s\\]*(\w+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)")
+_DELETED: Final = re.compile(rb"\bdel\b[^\n]*")
+_QUOTED: Final = re.compile(rb"(\w+)[\"\']|(\w+)[ \t]*=(?!=)")
+_REPLACING: Final = re.compile(rb"\bpatch\b|setattr|delattr|\bmock|monkeypatch")
+_UNSEEN: Final = re.compile(
+    rb"setattr|delattr|__dict__|__class__|\bvars\b|\btype\s*\([^()]*,|new_class|make_dataclass"
+    rb"|\.[ \t]*__(?:init|new|getattr|getattribute|setattr)__[ \t]*="
+)
+_WORD: Final = re.compile(rb"\w+")
+
+
+@lru_cache(maxsize=16_384)
+def words_stored(path: str, known: Stamp) -> frozenset[str]:
+    """The names that a file may bind as attributes, by a look at its bytes."""
+    data = read(path)
+    found = set(_STORED.findall(data))
+    for line in _DELETED.findall(data):
+        found.update(_WORD.findall(line))
+    if _REPLACING.search(data):
+        found.update(word for words in _QUOTED.findall(data) for word in words if word)
+    stored = {word.decode(errors="replace") for word in found}
+    return frozenset(stored | {ANY} if _UNSEEN.search(data) else stored)
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class statement: its place, the words for its bases, and the attributes it binds.
+
+    Of an attribute it is said whether it is made as a variable wherever the class binds it.
+    """
+
+    key: str
+    bases: frozenset[str]
+    attributes: Mapping[str, bool]
+
+    @property
+    def name(self) -> str:
+        return name_of(self.key)
+
+
+@dataclass(frozen=True)
+class File:
+    """``renamed`` maps names of the file to what they stand for. ``stores``: attributes bound of
+    other things than the object of a class, or under a name in a string, with whether as a
+    variable."""
+
+    classes: tuple[Class, ...]
+    renamed: tuple[tuple[str, str], ...]
+    stores: Mapping[str, bool]
+
+
+def name_of(key: str) -> str:
+    return key.partition("@")[0]
+
+
+def file_at(path: str) -> File | None:
+    """None for what cannot be parsed."""
+    known = stamp(path)
+    return None if known is None else _look(path, known)
+
+
+@lru_cache(maxsize=4096)
+def _look(path: str, known: Stamp) -> File | None:
+    from tflint_slice.files.reading import UnreadableError, decode
+    from tflint_slice.syntax.source import parse_tree
+
+    try:
+        tree = parse_tree(decode(read(path)).text, path)
+    except (UnreadableError, SyntaxError):
+        return None
+    foreign: set[str] = set()
+    renamed: list[tuple[str, str]] = []
+    classes: list[ast.ClassDef] = []
+    stores: list[tuple[str, bool]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                module = alias.name if isinstance(node, ast.Import) else node.module or ""
+                name = alias.asname or alias.name.partition(".")[0]
+                if module.partition(".")[0] in LIBRARIES and not getattr(node, "level", 0):
+                    foreign.add(name)
+                elif alias.asname:
+                    renamed.append((name, alias.name.rpartition(".")[2]))
+        elif isinstance(node, ast.ClassDef):
+            classes.append(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, _NAMING):
+            new = words_in(node.targets[0])
+            renamed += ((name, old) for name in new for old in words_in(node.value))
+        stores += ((name, False) for name in _stored_by(node, of_self=False))
+    inside = {child for each in classes for child in ast.walk(each)}
+    for node in ast.walk(tree):
+        if node not in inside:
+            # What is called ``self`` in a function may be the object of any class.
+            stores += ((name, False) for name in _stored_by(node, of_self=True))
+    if any(_mocks(node) for node in ast.walk(tree)):
+        stores += ((name, False) for node in ast.walk(tree) for name in _last_part(node))
+    return File(
+        tuple(_class_of(node, foreign) for node in classes), tuple(renamed), _joined(stores)
+    )
+
+
+def _mocks(node: ast.AST) -> bool:
+    """Whether a file that names it may replace what it mentions in a string."""
+    if isinstance(node, ast.alias):
+        return not _MOCKING.isdisjoint(node.name.split("."))
+    if isinstance(node, ast.ImportFrom):
+        return not _MOCKING.isdisjoint((node.module or "").split("."))
+    return isinstance(node, ast.arg) and node.arg in _MOCKING
+
+
+def _last_part(node: ast.AST) -> Iterator[str]:
+    """``name`` of a string ``"module.name"``."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value.rpartition(".")[2]
+
+
+def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
+    words = [words_in(base) for base in node.bases if _first_word(base) not in foreign]
+    bound = [(name, False) for name in bound_names(node.body)]
+    bound += ((ANY, False) for name in bound_names(node.body) if name in SPECIAL)
+    made: set[ast.AST] = set()
+    for child in ast.walk(node):
+        if isinstance(child, ast.Assign) and _makes_variable(child.value):
+            made.update(child.targets)
+        elif isinstance(child, ast.AnnAssign) and _makes_variable(child.value):
+            made.add(child.target)
+    for child in ast.walk(node):
+        bound += ((name, child in made) for name in _stored_by(child, of_self=True))
+    return Class(
+        f"{node.name}@{node.lineno}:{node.col_offset}",
+        frozenset().union(*words),
+        _joined(bound),
+    )
+
+
+def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
+    """The attributes that a node binds, by a statement or by a string."""
+    if isinstance(node, ast.Attribute):
+        if _is_self(node.value) is of_self:
+            stored = not isinstance(node.ctx, ast.Load)
+            if node.attr == "__dict__" or (stored and node.attr in _WHOLE):
+                yield ANY
+            elif stored:
+                yield node.attr
+    elif isinstance(node, ast.Call):
+        function = last_word(node.func)
+        about_self = function == "__setattr__" or (bool(node.args) and _is_self(node.args[0]))
+        if sets_attribute(function):
+            if about_self is of_self:
+                yield from texts_in(node) or [ANY]
+        elif function == "vars":
+            if about_self is of_self:
+                yield ANY
+        elif not of_self:
+            if makes_class(node):
+                yield ANY
+            parts = (each for each in ast.walk(node.func) if isinstance(each, ast.expr))
+            if "patch" in map(last_word, parts):
+                yield from texts_in(node)
+
+
+def _makes_variable(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Call) and last_word(node.func) in _MAKERS
+
+
+def _joined(stores: Iterable[tuple[str, bool]]) -> dict[str, bool]:
+    result: dict[str, bool] = {}
+    for name, variable in stores:
+        result[name] = result.get(name, True) and variable
+    return result
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in _SELF
+
+
+def _first_word(node: ast.expr) -> str | None:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
