@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tflint_slice.infer.modules import Finder, Stamp, stamp
+from tflint_slice.syntax.nodes import children, nodes_of
 
 _DYNAMIC = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
@@ -165,9 +166,8 @@ def _collect(tree: ast.Module) -> Exports:
             bound += [node.name] if node.name else []
         elif isinstance(node, ast.MatchMapping) and node.rest:
             others.add(node.rest)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            others.update(node.names)
+    for declared in nodes_of(tree).of(ast.Global):
+        others.update(declared.names)
     constants = {
         statement.targets[0].id: statement.value.value
         for statement in tree.body
@@ -192,15 +192,12 @@ def module_nodes(tree: ast.Module) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)
 
 
 def _listed(tree: ast.Module) -> frozenset[str]:
     """The strings in ``__all__``; nothing where it is put together in another way than by one."""
-    found: list[ast.expr] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == "__all__":
-            found.append(node)
+    found = [node for node in nodes_of(tree).of(ast.Name) if node.id == "__all__"]
     assigned = [
         node.value
         for node in tree.body

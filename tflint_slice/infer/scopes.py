@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tflint_slice.infer.values import UNKNOWN, Value, join, without_bounds
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import children
 
 Environment = dict[str, Value]
 
@@ -111,5 +112,5 @@ def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
             names.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             names.add(node.rest)
-        stack += ast.iter_child_nodes(node)
+        stack += children(node)
     return names
