@@ -273,9 +273,9 @@ def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.
             waiting += (
                 child
                 for child in children(node)
-                if isinstance(child, (ast.stmt, ast.ExceptHandler))
+                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
             )
-        elif isinstance(node, ast.ExceptHandler):
+        elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
             waiting += node.body
 
 

@@ -10,9 +10,10 @@ import ast
 import re
 from collections.abc import Mapping, Set
 
+from tflint_slice.infer.evidence import words_in, words_of
 from tflint_slice.infer.modules import folded, leads_to_tensorflow
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
-from tflint_slice.syntax.tensor_stores import is_key, may_store_into_tensors
+from tflint_slice.syntax.tensor_stores import ROOTS, is_key, may_store_into_tensors
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
@@ -67,8 +68,11 @@ def worth_inferring(tree: ast.Module) -> bool:
     what a function that puts tensors together makes of them.
     """
     nodes = nodes_of(tree)
-    targets = [each for each in nodes.of(ast.Subscript) if not isinstance(each.ctx, ast.Load)]
     words = {node.attr for node in nodes.of(ast.Attribute)}
+    if not _imports_tensorflow(nodes) and _MAKERS.isdisjoint(words):
+        # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
+        return False
+    targets = [each for each in nodes.of(ast.Subscript) if not isinstance(each.ctx, ast.Load)]
     imported = nodes.of(ast.alias)
     if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
         return True
@@ -83,11 +87,18 @@ def worth_inferring(tree: ast.Module) -> bool:
         return True
     if any(not is_key(target.slice) for target in targets) and may_store_into_tensors(tree):
         return True
-    called = {name: name for name in _REBUILDERS}
-    for alias in imported:
-        if alias.name in _REBUILDERS:
-            called[alias.asname or alias.name] = alias.name
-    return _rebuilds(nodes, called)
+    return _rebuilds(tree)
+
+
+def _imports_tensorflow(nodes: Nodes) -> bool:
+    return any(
+        alias.name.partition(".")[0] in ROOTS
+        for node in nodes.of(ast.Import)
+        for alias in node.names
+    ) or any(
+        not node.level and (node.module or "").partition(".")[0] in ROOTS
+        for node in nodes.of(ast.ImportFrom)
+    )
 
 
 def _has_evidence(nodes: Nodes, words: Set[str]) -> bool:
@@ -107,25 +118,63 @@ def _has_evidence(nodes: Nodes, words: Set[str]) -> bool:
     )
 
 
-def _rebuilds(nodes: Nodes, called: Mapping[str, str]) -> bool:
+def _rebuilds(tree: ast.Module) -> bool:
     """Whether a name is bound to what puts its own pieces together, or to more of it in a loop.
 
     Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
-    masks of positions are made. ``called`` are the names under which functions may be called.
+    masks of positions are made.
     """
+    nodes = nodes_of(tree)
+    called = _names_of_rebuilders(nodes)
     rebuilt = [(node, _rebuilt_by(node, called)) for node in nodes.of(ast.Assign)]
     joined = [node for node, function in rebuilt if function in _JOINERS]
-    if any(any(map(_is_piece, walk(node.value))) for node in joined):
-        return True
+    chosen = [node for node, function in rebuilt if function == "where"]
     if joined:
         loops: list[ast.For | ast.AsyncFor | ast.While]
         loops = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.While)]
         inside = {part for loop in loops for statement in loop.body for part in walk(statement)}
-        if not inside.isdisjoint(joined):
-            return True
-    return any(function == "where" for _, function in rebuilt) and any(
-        _last_word(node) in _MASKS for node in nodes.of(ast.Name, ast.Attribute)
+        joined = [
+            node for node in joined if node in inside or any(map(_is_piece, walk(node.value)))
+        ]
+    if chosen and not (
+        any(node.attr in _MASKS for node in nodes.of(ast.Attribute))
+        or any(alias.name in _MASKS for alias in nodes.of(ast.alias))
+    ):
+        chosen = []
+    return any(_is_of_tensorflow(tree, node.value) for node in (*joined, *chosen))
+
+
+def _names_of_rebuilders(nodes: Nodes) -> dict[str, str]:
+    """The names under which the functions may be called that put tensors together."""
+    called = {name: name for name in _REBUILDERS}
+    for alias in nodes.of(ast.alias):
+        if alias.name in _REBUILDERS:
+            called[alias.asname or alias.name] = alias.name
+    return called
+
+
+def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
+    """Whether what is called may come from TensorFlow, and not from NumPy or the like."""
+    words = words_of(tree)
+    reached = words.reached(words_in(call))
+    if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree)):
+        return True
+    return any(
+        not what.level and what.module.partition(".")[0] in ROOTS
+        for name in reached & words.imports.keys()
+        for what in words.imports[name]
     )
+
+
+def _names_of_lambdas(tree: ast.Module) -> set[str]:
+    """The names and attributes to which something with a lambda in it is bound."""
+    return {
+        word
+        for node in nodes_of(tree).of(ast.Assign)
+        if any(isinstance(part, ast.Lambda) for part in walk(node.value))
+        for target in node.targets
+        for word in words_in(target)
+    }
 
 
 def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:

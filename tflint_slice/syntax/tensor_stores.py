@@ -12,7 +12,7 @@ from typing import Final
 
 from tflint_slice.syntax.nodes import children, nodes_of
 
-_ROOTS = ("tensorflow", "keras", "tf_keras")
+ROOTS: Final = ("tensorflow", "keras", "tf_keras")
 
 
 def may_store_into_tensors(tree: ast.Module) -> bool:
@@ -174,5 +174,5 @@ def _words(node: ast.AST) -> Iterator[str]:
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     for alias in node.names:
         module = alias.name if isinstance(node, ast.Import) else node.module or ""
-        if module.startswith(_ROOTS):
+        if module.partition(".")[0] in ROOTS:
             yield alias.asname or alias.name.split(".")[0]
