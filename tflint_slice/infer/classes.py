@@ -73,10 +73,12 @@ class ClassTable:
     def __init__(self, doubts: Mapping[tuple[str, str], Value] = NO_DOUBTS.attributes) -> None:
         self.classes: dict[str, ClassFacts] = {}
         self._doubts = doubts
+        self._families: dict[str, list[ClassFacts]] = {}
 
     def adopt(self, other: ClassFacts, dynamic: bool) -> None:
         """Take in a class of another file, to which this file may store attributes as well."""
         if other.key not in self.classes:
+            self._families.clear()
             self.classes[other.key] = replace(
                 other,
                 attributes=dict(other.attributes),
@@ -92,10 +94,17 @@ class ClassTable:
         if facts is None:
             facts = self.classes[key] = ClassFacts(key, node, dynamic=dynamic)
         facts.bases = bases
+        self._families.clear()
         return facts
 
     def family(self, key: str) -> list[ClassFacts]:
         """The class, its ancestors and its descendants, as far as the file shows them."""
+        found = self._families.get(key)
+        if found is None:
+            found = self._families[key] = self._family(key)
+        return found
+
+    def _family(self, key: str) -> list[ClassFacts]:
         related = {key}
         for descendant in {key} | self._descendants(key):
             related |= {descendant} | self._ancestors(descendant)

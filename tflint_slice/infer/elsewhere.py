@@ -22,6 +22,7 @@ from tflint_slice.infer.project import read, sources
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import walk
 
 _SOME_VARIABLE: Final = Value(Kind.SOME_VARIABLE)
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
@@ -210,7 +211,7 @@ def _look(path: str, known: Stamp) -> _File | None:
     renamed: list[tuple[str, str]] = []
     classes: list[ast.ClassDef] = []
     stores: list[tuple[str, bool]] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 module = alias.name if isinstance(node, ast.Import) else node.module or ""
@@ -233,12 +234,13 @@ def _class(node: ast.ClassDef, foreign: set[str]) -> _Class:
     bases = {_last_word(base) for base in node.bases if _first_word(base) not in foreign}
     bound = [(name, False) for name in bound_names(node.body)]
     made: set[ast.AST] = set()
-    for child in ast.walk(node):
+    inside = walk(node)
+    for child in inside:
         if isinstance(child, ast.Assign) and _makes_variable(child.value):
             made.update(child.targets)
         elif isinstance(child, ast.AnnAssign) and _makes_variable(child.value):
             made.add(child.target)
-    for child in ast.walk(node):
+    for child in inside:
         bound += ((name, child in made) for name in _stored_by(child, of_self=True))
     return _Class(
         f"{node.name}@{node.lineno}:{node.col_offset}",

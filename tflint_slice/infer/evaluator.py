@@ -36,6 +36,7 @@ from tflint_slice.infer.scopes import (
 )
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, join, without_symbols
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import walk
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
 _ENOUGH_RUNS = 6
@@ -389,7 +390,7 @@ class _Run(Importing):
 
     def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         scope, node, class_key = self._definitions.get(key, (None, None, None))
-        if scope is None or not isinstance(node, ast.FunctionDef) or not is_plain(node):
+        if scope is None or not isinstance(node, ast.FunctionDef) or not self._is_plain(node):
             return None
         if node in self.outline.generators or key in self._calls:
             return None
@@ -415,6 +416,12 @@ class _Run(Importing):
                 returned = join(returned, NONE)
         self._calls.pop()
         return None if returned is None else without_symbols(returned, known)
+
+    def _is_plain(self, node: ast.FunctionDef) -> bool:
+        known = self.outline.plain.get(node)
+        if known is None:
+            known = self.outline.plain[node] = is_plain(node)
+        return known
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
@@ -488,7 +495,7 @@ def _sets(node: FunctionNode) -> bool:
 
 
 def _mentions(node: ast.expr, attribute: str) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(node))
+    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in walk(node))
 
 
 def _arguments_that_default_to_none(node: ast.arguments) -> list[ast.arg]:

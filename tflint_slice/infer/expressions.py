@@ -33,6 +33,7 @@ from tflint_slice.infer.values import (
     without_symbols,
 )
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import children, walk
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -456,7 +457,7 @@ class Expressions:
             self.assume(node.test, truth)
             found.append(self.evaluate(part))
             after.append(self.scope.env)
-        binds = any(isinstance(child, ast.NamedExpr) for child in ast.walk(node))
+        binds = any(isinstance(child, ast.NamedExpr) for child in walk(node))
         self.scope.env = join_environments(after) if binds else before
         return join_all(tuple(found))
 
@@ -494,7 +495,8 @@ class Expressions:
         if any(isinstance(element, ast.Starred) for element in elements):
             return Value(kind)
         least_rank = 1 + max((value.surest_rank for value in values), default=0)
-        return replace(sequence(kind, values), least_rank=least_rank)
+        element = join_all(values) if values else None
+        return Value(kind, items=values, element=element, least_rank=least_rank)
 
     def _dict(self, node: ast.Dict) -> Value:
         keys = [None if key is None else self.evaluate(key) for key in node.keys]
@@ -542,14 +544,14 @@ class Expressions:
 
     def _generator(self, node: ast.GeneratorExp) -> Value:
         """It runs later, when names of the scope around it may be bound to something else."""
-        if any(isinstance(child, ast.NamedExpr) for child in ast.walk(node)):
+        if any(isinstance(child, ast.NamedExpr) for child in walk(node)):
             # What it binds there counts from here on.
             return self._list_comprehension(node)
         self.evaluate(node.generators[0].iter)
         outer = self.scope
         self.scope = Scope(node, parent=outer)
         try:
-            for child in ast.walk(node):
+            for child in walk(node):
                 if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
                     self.scope.bind(child.id, UNKNOWN)
             for number, turn in enumerate(node.generators):
@@ -606,7 +608,7 @@ class Expressions:
 
     def _opaque(self, node: ast.expr) -> Value:
         """Anything else: its parts are evaluated, nothing is known of the whole."""
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 self.evaluate(child)
         return UNKNOWN
@@ -691,7 +693,7 @@ def is_self(node: ast.expr) -> bool:
 
 
 def _names_in(target: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(target) if isinstance(node, ast.Name)}
 
 
 def arguments(node: ast.arguments) -> list[ast.arg]:

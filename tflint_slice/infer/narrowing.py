@@ -10,6 +10,7 @@ from typing import Final
 from tflint_slice.infer.dims import at_most, dim_of, is_integer_scalar, offset
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, join_all
 from tflint_slice.model import Dim, Kind
+from tflint_slice.syntax.nodes import walk
 
 ValueOf = Callable[[ast.expr], Value]
 Narrowing = Iterator[tuple[str, Value]]
@@ -36,13 +37,13 @@ def narrowed(test: ast.expr, truth: bool, value_of: ValueOf) -> Narrowing:
     ``value_of`` is what was found of each part of the test when it was evaluated. A test that
     binds names itself says nothing: which value was tested is not clear then.
     """
-    if not any(isinstance(node, ast.NamedExpr) for node in ast.walk(test)):
+    if not any(isinstance(node, ast.NamedExpr) for node in walk(test)):
         yield from _narrowed(test, truth, value_of)
 
 
 def asked(test: ast.expr, value_of: ValueOf) -> Narrowing:
     """The names whose type a test asks for, which makes an annotation doubtful."""
-    for call in ast.walk(test):
+    for call in walk(test):
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Name):
             known = value_of(call.args[0])
             if value_of(call.func).name in _ASKING and not known.plain:

@@ -11,10 +11,18 @@ import ast
 from dataclasses import dataclass, field
 
 from tflint_slice.infer.scopes import bound_names
+from tflint_slice.syntax.nodes import children, walk
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_NOTED = frozenset(
+    {
+        ast.Name, ast.Attribute, ast.Subscript, ast.keyword, ast.Global, ast.Nonlocal, ast.Yield,
+        ast.YieldFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign,
+        ast.NamedExpr, ast.Call,
+    }
+)  # fmt: skip
 _SPECIAL_METHODS = frozenset({"__new__", "__getattribute__", "__setattr__", "__getattr__"})
 
 # Methods that neither change their receiver nor hand out a part of it that can be changed.
@@ -78,6 +86,8 @@ class Outline:
     """The attributes and keywords that occur anywhere."""
 
     bound: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
+    plain: dict[ast.AST, bool] = field(default_factory=dict)
+    """What was asked of functions already: see ``inlining.is_plain``."""
 
     def names_bound_by(self, node: ast.AST) -> frozenset[str]:
         """The names that a statement, or the body of a function, binds in its scope."""
@@ -109,17 +119,18 @@ class _Walk:
         nodes: list[tuple[ast.AST, tuple[ast.AST, ...]]] = []
         while stack:
             node, scopes = stack.pop()
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self.parents[child] = node
-                stack.append((child, (*scopes, child) if isinstance(child, _SCOPES) else scopes))
-                nodes.append((child, scopes))
+                kind = child.__class__
+                if kind is not ast.Constant:
+                    stack.append((child, (*scopes, child) if kind in _SCOPES else scopes))
+                    if kind in _NOTED:
+                        nodes.append((child, scopes))
             if isinstance(node, ast.Import):
                 self._library(node)
         for node, scopes in nodes:
             if isinstance(node, ast.Attribute):
                 self.result.words.add(node.attr)
-            elif isinstance(node, ast.keyword) and node.arg:
-                self.result.words.add(node.arg)
             self._note(node, scopes)
         self._follow_parts()
 
@@ -142,7 +153,15 @@ class _Walk:
 
     def _note(self, node: ast.AST, scopes: tuple[ast.AST, ...]) -> None:
         result = self.result
-        if isinstance(node, ast.Global):
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            self._note_reflection(node, scopes)
+            name = identifier(node)
+            if name is not None:
+                self._use(node, name, scopes)
+        elif isinstance(node, ast.keyword):
+            if node.arg:
+                result.words.add(node.arg)
+        elif isinstance(node, ast.Global):
             result.foreign.setdefault(scopes[0], set()).update(node.names)
         elif isinstance(node, ast.Nonlocal):
             for scope in scopes[1:]:
@@ -163,13 +182,11 @@ class _Walk:
             if not self._only_reads(node, self.parents[node]):
                 self.result.leaky.add(node.target.id)
         elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name) and node.func.id == "getattr":
-                self.result.leaky.update(map(_text, node.args[1:2]))
-        elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-            self._note_reflection(node, scopes)
-            name = identifier(node)
-            if name is not None:
-                self._use(node, name, scopes)
+            self._note_call(node)
+
+    def _note_call(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Name) and node.func.id == "getattr":
+            self.result.leaky.update(map(_text, node.args[1:2]))
 
     def _note_reflection(self, node: ast.expr, scopes: tuple[ast.AST, ...]) -> None:
         reflecting = (isinstance(node, ast.Name) and node.id in ("setattr", "vars", "delattr")) or (
@@ -324,7 +341,7 @@ class _Walk:
             if isinstance(scope, _DEFINITIONS):
                 names |= self.result.names_bound_by(scope)
             if isinstance(scope, _FUNCTIONS):
-                names |= {arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)}
+                names |= {arg.arg for arg in walk(scope.args) if isinstance(arg, ast.arg)}
             if isinstance(scope, ast.ClassDef):
                 names |= bound_names(scope.body)
             self.bound[scope] = names
@@ -360,7 +377,7 @@ def _text(node: ast.expr) -> str:
 
 
 def _targets(node: ast.expr) -> set[str]:
-    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+    return {child.id for child in walk(node) if isinstance(child, ast.Name)}
 
 
 def _is_self(node: ast.expr) -> bool:

@@ -56,9 +56,13 @@ def join_environments(environments: Iterable[Environment]) -> Environment:
     """
     result: Environment = {}
     for env in environments:
+        if not result:
+            result = dict(env)
+            continue
         for name, value in env.items():
             known = result.get(name)
-            result[name] = value if known is None else join(known, value)
+            if known is not value:
+                result[name] = value if known is None else join(known, value)
     return result
 
 

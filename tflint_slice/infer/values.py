@@ -133,7 +133,7 @@ def dim_value(dim: Dim) -> Value:
 
 def join(a: Value, b: Value) -> Value:
     """The least value that covers both: what a name may hold after two branches meet."""
-    if a == b:
+    if a is b or a == b:
         return a
     if a.kind is Kind.NONE and b.kind is not Kind.UNKNOWN:
         return replace(b, optional=True)
@@ -214,11 +214,17 @@ def without_contents(value: Value, *, nested: bool, reshaped: bool) -> Value:
     )
 
 
+_WITHOUT_SYMBOLS: Final = (None,) * 6
+
+
 def without_symbols(value: Value, kept: Set[str] = frozenset()) -> Value:
     """The value as another activation or instance may see it: its symbols mean nothing there.
 
     Those that are ``kept`` were given to it from there.
     """
+    about = (value.shape, value.symbol, value.high, value.items, value.element, value.entries)
+    if about == _WITHOUT_SYMBOLS:
+        return value
 
     def known(dim: Dim) -> Dim:
         return dim if isinstance(dim, int) or dim in kept else None
