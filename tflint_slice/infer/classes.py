@@ -167,6 +167,9 @@ class ClassTable:
         stored = any(name in facts.attributes or facts.dynamic for facts in family)
         return stored or self.defines(key, name) or (key, name) in self._doubts
 
+    def bases(self) -> dict[str, tuple[str, ...]]:
+        return {key: facts.bases for key, facts in self.classes.items()}
+
     def holds_the_same(self, other: ClassTable) -> bool:
         return {key: facts.attributes for key, facts in self.classes.items()} == {
             key: facts.attributes for key, facts in other.classes.items()
