@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from tflint_slice.infer import api
 from tflint_slice.infer.annotations import alias
@@ -73,9 +74,39 @@ _OWNERS = (Kind.INSTANCE, Kind.CLASS)
 _REMOVING = frozenset({"clear", "pop", "popitem", "remove"})
 _MUTATORS = _REMOVING | {"append", "extend", "insert", "update", "setdefault"}
 
+_METHODS: dict[type[ast.AST], str] = {
+    ast.Constant: "_constant",
+    ast.Name: "_name",
+    ast.Attribute: "_attribute",
+    ast.Subscript: "_subscript",
+    ast.Slice: "_slice",
+    ast.Call: "_call",
+    ast.BinOp: "_binary",
+    ast.UnaryOp: "_unary",
+    ast.Compare: "_compare",
+    ast.BoolOp: "_boolean",
+    ast.IfExp: "_conditional",
+    ast.List: "_list",
+    ast.Tuple: "_tuple",
+    ast.Dict: "_dict",
+    ast.ListComp: "_list_comprehension",
+    ast.GeneratorExp: "_generator",
+    ast.SetComp: "_unknown_comprehension",
+    ast.DictComp: "_dict_comprehension",
+    ast.NamedExpr: "_walrus",
+    ast.Lambda: "_lambda",
+}
+
 
 class Expressions:
     """Evaluates expressions in the current scope and remembers the value of each node."""
+
+    _handlers: ClassVar[dict[type[ast.AST], Callable[..., Value]]]
+    """Functions, not methods: these would be kept alive by what holds them, and it by them."""
+
+    def __init_subclass__(cls) -> None:
+        kinds = ast.expr.__subclasses__()
+        cls._handlers = {kind: getattr(cls, _METHODS.get(kind, "_opaque")) for kind in kinds}
 
     def __init__(
         self,
@@ -97,36 +128,14 @@ class Expressions:
         self.starred = False
         self.scope: Scope = Scope(ast.Module([], []))
         self.closures: dict[ast.AST, dict[str, Value]] = {}
-        self._handlers: dict[type[ast.expr], Callable[..., Value]] = {
-            ast.Constant: lambda node: constant(node.value),
-            ast.Name: self._name,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.Slice: self._slice,
-            ast.Call: self._call,
-            ast.BinOp: self._binary,
-            ast.UnaryOp: self._unary,
-            ast.Compare: self._compare,
-            ast.BoolOp: self._boolean,
-            ast.IfExp: self._conditional,
-            ast.List: self._list,
-            ast.Tuple: self._tuple,
-            ast.Dict: self._dict,
-            ast.ListComp: self._list_comprehension,
-            ast.GeneratorExp: self._generator,
-            ast.SetComp: self._unknown_comprehension,
-            ast.DictComp: self._dict_comprehension,
-            ast.NamedExpr: self._walrus,
-            ast.Lambda: self._lambda,
-            ast.Await: self._opaque,
-            ast.Starred: self._opaque,
-        }
 
     def evaluate(self, node: ast.expr) -> Value:
-        handler = self._handlers.get(type(node), self._opaque)
-        value = handler(node)
+        value = self._handlers[node.__class__](self, node)
         self.values[node] = value
         return value
+
+    def _constant(self, node: ast.Constant) -> Value:
+        return constant(node.value)
 
     # --- names ------------------------------------------------------------------------------------
 
