@@ -22,7 +22,7 @@ from tflint_slice.infer.project import read, sources
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
-from tflint_slice.syntax.nodes import walk
+from tflint_slice.syntax.nodes import Nodes, walk
 
 _SOME_VARIABLE: Final = Value(Kind.SOME_VARIABLE)
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
@@ -30,6 +30,7 @@ _SELF: Final = frozenset({"self", "cls"})
 _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
 _STORED: Final = re.compile(rb"\.[ \t]*(\w+)[ \t]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[,:)\\]|in\b)")
 _PATCHED: Final = re.compile(rb"patch|setattr|delattr|__dict__|\bdel\b")
+_STORING: Final[tuple[type[ast.AST], ...]] = (ast.Attribute, ast.Call)
 _ANY: Final = "*"
 """Stands for every attribute, where the text does not show which."""
 
@@ -209,24 +210,30 @@ def _look(path: str, known: Stamp) -> _File | None:
         return None
     foreign: set[str] = set()
     renamed: list[tuple[str, str]] = []
-    classes: list[ast.ClassDef] = []
     stores: list[tuple[str, bool]] = []
-    for node in walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                module = alias.name if isinstance(node, ast.Import) else node.module or ""
-                name = alias.asname or alias.name.partition(".")[0]
-                if module.partition(".")[0] in LIBRARIES and not getattr(node, "level", 0):
-                    foreign.add(name)
-                elif alias.asname:
-                    renamed.append((name, alias.name.rpartition(".")[2]))
-        elif isinstance(node, ast.ClassDef):
-            classes.append(node)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            old = _last_word(node.value)
-            if old is not None:
-                renamed.append((node.targets[0].id, old))
-        stores += ((name, False) for name in _stored_by(node, of_self=False))
+    nodes = Nodes(tree)
+    for node in nodes.of(ast.Import):
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            if alias.name.partition(".")[0] in LIBRARIES:
+                foreign.add(name)
+            elif alias.asname:
+                renamed.append((name, alias.name.rpartition(".")[2]))
+    for origin in nodes.of(ast.ImportFrom):
+        library = (origin.module or "").partition(".")[0] in LIBRARIES and not origin.level
+        for alias in origin.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            if library:
+                foreign.add(name)
+            elif alias.asname:
+                renamed.append((name, alias.name.rpartition(".")[2]))
+    for statement in nodes.of(ast.Assign):
+        target, old = statement.targets[0], _last_word(statement.value)
+        if isinstance(target, ast.Name) and old is not None:
+            renamed.append((target.id, old))
+    classes = nodes.of(ast.ClassDef)
+    for part in nodes.of(*_STORING):
+        stores += ((name, False) for name in _stored_by(part, of_self=False))
     return _File(tuple(_class(node, foreign) for node in classes), tuple(renamed), _joined(stores))
 
 
@@ -241,7 +248,8 @@ def _class(node: ast.ClassDef, foreign: set[str]) -> _Class:
         elif isinstance(child, ast.AnnAssign) and _makes_variable(child.value):
             made.add(child.target)
     for child in inside:
-        bound += ((name, child in made) for name in _stored_by(child, of_self=True))
+        if isinstance(child, _STORING):
+            bound += ((name, child in made) for name in _stored_by(child, of_self=True))
     return _Class(
         f"{node.name}@{node.lineno}:{node.col_offset}",
         frozenset(base for base in bases if base is not None),
@@ -269,9 +277,18 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
         if function.strip("_") in ("setattr", "delattr"):
             if about_self is of_self:
                 yield from texts or [_ANY]
-        elif "patch" in ast.unparse(node.func) and not of_self:
+        elif not of_self and _patches(node.func):
             yield from texts
             yield from (word.arg for word in node.keywords if word.arg is not None)
+
+
+def _patches(function: ast.expr) -> bool:
+    """Whether "patch" occurs in what is called."""
+    while isinstance(function, ast.Attribute):
+        if "patch" in function.attr:
+            return True
+        function = function.value
+    return "patch" in (function.id if isinstance(function, ast.Name) else ast.unparse(function))
 
 
 def _makes_variable(node: ast.expr | None) -> bool:

@@ -351,9 +351,8 @@ class _Run(Importing):
                 kind = Kind.TUPLE if argument is node.args.vararg else Kind.DICT
                 value = Value(kind, element=value) if tells(value) else UNKNOWN
             if value.kind in (Kind.UNKNOWN, Kind.INT) and not special:
-                value = replace(
-                    value, symbol=f"{argument.arg}@{argument.lineno}:{argument.col_offset}"
-                )
+                place = f"{argument.lineno}:{argument.col_offset}"
+                value = value.but(symbol=f"{argument.arg}@{place}")
             if argument in optional:
                 value = replace(value, optional=True)
             self.scope.bind(argument.arg, self.settled(argument.arg, value))

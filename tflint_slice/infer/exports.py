@@ -132,6 +132,12 @@ def _exports(path: str, known: Stamp) -> Exports | None:
 
 def parsed(path: str) -> ast.Module | None:
     """The tree of a module whose names are all to be seen; that of a folder is empty."""
+    known = stamp(path)
+    return None if known is None else _parsed(path, known)
+
+
+@lru_cache(maxsize=8)  # several ask for the same one in a row
+def _parsed(path: str, known: Stamp) -> ast.Module | None:
     from tflint_slice.files.reading import UnreadableError, decode
     from tflint_slice.infer.project import read
     from tflint_slice.syntax.source import parse_tree

@@ -197,7 +197,7 @@ class Expressions:
             if not is_self(node.value):
                 return without_symbols(value)
             if value.symbol is None and self.known.stored_once_in_init(receiver.name, node.attr):
-                return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
+                return value.but(symbol=f"self.{node.attr}@{receiver.name}")
             return value
         if receiver.name is not None and "@" in receiver.name:
             # An attribute of a class or function of this file.
@@ -252,7 +252,7 @@ class Expressions:
     def _call(self, node: ast.Call) -> Value:
         method = isinstance(node.func, ast.Attribute)
         function = self.evaluate(node.func)
-        args = tuple(self.evaluate(arg) for arg in node.args)
+        args = tuple([self.evaluate(arg) for arg in node.args])
         kwargs = {word.arg: self.evaluate(word.value) for word in node.keywords if word.arg}
         spread = any(isinstance(arg, ast.Starred) for arg in node.args)
         for word in node.keywords:
@@ -466,12 +466,15 @@ class Expressions:
             self.assume(node.test, truth)
             found.append(self.evaluate(part))
             after.append(self.scope.env)
-        binds = any(isinstance(child, ast.NamedExpr) for child in walk(node))
+        binds = self.outline.binds_within(node)
         self.scope.env = join_environments(after) if binds else before
         return join_all(tuple(found))
 
     def assume(self, test: ast.expr, truth: bool) -> None:
         """From here on a test, which was evaluated last, is known to have come out as ``truth``."""
+        if self.outline.binds_within(test):
+            # Which value was tested is not clear then.
+            return
         found = dict[str, Value]()
 
         def value_of(node: ast.expr) -> Value:
@@ -500,7 +503,7 @@ class Expressions:
         return self._sequence(Kind.TUPLE, node.elts)
 
     def _sequence(self, kind: Kind, elements: list[ast.expr]) -> Value:
-        values = tuple(self.evaluate(element) for element in elements)
+        values = tuple([self.evaluate(element) for element in elements])
         if any(isinstance(element, ast.Starred) for element in elements):
             return Value(kind)
         least_rank = 1 + max((value.surest_rank for value in values), default=0)
@@ -553,7 +556,7 @@ class Expressions:
 
     def _generator(self, node: ast.GeneratorExp) -> Value:
         """It runs later, when names of the scope around it may be bound to something else."""
-        if any(isinstance(child, ast.NamedExpr) for child in walk(node)):
+        if self.outline.binds_within(node):
             # What it binds there counts from here on.
             return self._list_comprehension(node)
         self.evaluate(node.generators[0].iter)
@@ -656,7 +659,7 @@ class Expressions:
         plain_number = value.kind in (Kind.UNKNOWN, Kind.INT) and value.const is NO_CONSTANT
         scalar = value.kind is Kind.TENSOR and is_integer_scalar(value) and dim_of(value) is None
         if (plain_number or scalar) and value.symbol is None and not self.scope.loops:
-            return replace(value, symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
+            return value.but(symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
         return value
 
 

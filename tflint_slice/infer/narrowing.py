@@ -34,11 +34,27 @@ _NEGATED: Final = {
 def narrowed(test: ast.expr, truth: bool, value_of: ValueOf) -> Narrowing:
     """What holds once ``test`` was evaluated and came out as ``truth``.
 
-    ``value_of`` is what was found of each part of the test when it was evaluated. A test that
-    binds names itself says nothing: which value was tested is not clear then.
+    ``value_of`` is what was found of each part of the test when it was evaluated; the test binds
+    no names itself.
     """
-    if not any(isinstance(node, ast.NamedExpr) for node in walk(test)):
-        yield from _narrowed(test, truth, value_of)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from narrowed(test.operand, not truth, value_of)
+    elif isinstance(test, ast.BoolOp):
+        if isinstance(test.op, ast.And) is truth:
+            for part in test.values:
+                yield from narrowed(part, truth, value_of)
+    elif isinstance(test, ast.Compare):
+        if truth or len(test.ops) == 1:
+            lefts = [test.left, *test.comparators]
+            for left, operator, right in zip(lefts, test.ops, test.comparators, strict=False):
+                yield from _compared(left, type(operator), right, truth, value_of)
+    elif isinstance(test, ast.Name):
+        if truth and value_of(test).optional:
+            yield test.id, replace(value_of(test), optional=False)
+    elif isinstance(test, ast.Call) and truth and len(test.args) == 2:
+        subject, classes = test.args
+        if isinstance(subject, ast.Name) and value_of(test.func).name == "builtins.isinstance":
+            yield from _instance(subject, classes, value_of)
 
 
 def asked(test: ast.expr, value_of: ValueOf) -> Narrowing:
@@ -61,27 +77,6 @@ def checked(statement: ast.expr, value_of: ValueOf) -> Narrowing:
     subject, dtype = statement.args[:2]
     if value_of(statement.func).name == "tensorflow.debugging.assert_type":
         yield from _typed(subject, value_of(dtype), value_of)
-
-
-def _narrowed(test: ast.expr, truth: bool, value_of: ValueOf) -> Narrowing:
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        yield from _narrowed(test.operand, not truth, value_of)
-    elif isinstance(test, ast.BoolOp):
-        if isinstance(test.op, ast.And) is truth:
-            for part in test.values:
-                yield from _narrowed(part, truth, value_of)
-    elif isinstance(test, ast.Compare):
-        if truth or len(test.ops) == 1:
-            lefts = [test.left, *test.comparators]
-            for left, operator, right in zip(lefts, test.ops, test.comparators, strict=False):
-                yield from _compared(left, type(operator), right, truth, value_of)
-    elif isinstance(test, ast.Name):
-        if truth and value_of(test).optional:
-            yield test.id, replace(value_of(test), optional=False)
-    elif isinstance(test, ast.Call) and truth and len(test.args) == 2:
-        subject, classes = test.args
-        if isinstance(subject, ast.Name) and value_of(test.func).name == "builtins.isinstance":
-            yield from _instance(subject, classes, value_of)
 
 
 def _instance(subject: ast.Name, classes: ast.expr, value_of: ValueOf) -> Narrowing:

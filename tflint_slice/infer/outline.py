@@ -23,6 +23,12 @@ _NOTED = frozenset(
         ast.NamedExpr, ast.Call,
     }
 )  # fmt: skip
+_REFLECTING = frozenset(
+    {
+        *((ast.Name, name) for name in ("setattr", "vars", "delattr")),
+        *((ast.Attribute, name) for name in ("__dict__", "__setattr__")),
+    }
+)
 _SPECIAL_METHODS = frozenset({"__new__", "__getattribute__", "__setattr__", "__getattr__"})
 
 # Methods that neither change their receiver nor hand out a part of it that can be changed.
@@ -89,6 +95,13 @@ class Outline:
     plain: dict[ast.AST, bool] = field(default_factory=dict)
     """What was asked of functions already: see ``inlining.is_plain``."""
 
+    bindings_within: bool = False
+    """Whether any expression binds a name on its way."""
+
+    def binds_within(self, node: ast.expr) -> bool:
+        """Whether an expression binds a name itself, or a part of it does."""
+        return self.bindings_within and any(isinstance(part, ast.NamedExpr) for part in walk(node))
+
     def names_bound_by(self, node: ast.AST) -> frozenset[str]:
         """The names that a statement, or the body of a function, binds in its scope."""
         names = self.bound.get(node)
@@ -154,7 +167,8 @@ class _Walk:
     def _note(self, node: ast.AST, scopes: tuple[ast.AST, ...]) -> None:
         result = self.result
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-            self._note_reflection(node, scopes)
+            if _word(node) in _REFLECTING:
+                self._note_reflection(node, scopes)
             name = identifier(node)
             if name is not None:
                 self._use(node, name, scopes)
@@ -179,6 +193,7 @@ class _Walk:
                 # Every target is another name of the same object.
                 self.result.leaky.update(*map(_bound_by, node.targets))
         elif isinstance(node, ast.NamedExpr):
+            result.bindings_within = True
             if not self._only_reads(node, self.parents[node]):
                 self.result.leaky.add(node.target.id)
         elif isinstance(node, ast.Call):
@@ -189,14 +204,10 @@ class _Walk:
             self.result.leaky.update(map(_text, node.args[1:2]))
 
     def _note_reflection(self, node: ast.expr, scopes: tuple[ast.AST, ...]) -> None:
-        reflecting = (isinstance(node, ast.Name) and node.id in ("setattr", "vars", "delattr")) or (
-            isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__setattr__")
-        )
-        if reflecting:
-            classes = [scope for scope in scopes if isinstance(scope, ast.ClassDef)]
-            self.result.dynamic.update(classes)
-            if not classes or not self._about_self(node):
-                self.result.all_dynamic = True
+        classes = [scope for scope in scopes if isinstance(scope, ast.ClassDef)]
+        self.result.dynamic.update(classes)
+        if not classes or not self._about_self(node):
+            self.result.all_dynamic = True
 
     def _about_self(self, node: ast.expr) -> bool:
         """``setattr(self, ...)``, ``self.__dict__``, ``super().__setattr__``."""
@@ -346,6 +357,12 @@ class _Walk:
                 names |= bound_names(scope.body)
             self.bound[scope] = names
         return name in self.bound[scope]
+
+
+def _word(node: ast.Name | ast.Attribute | ast.Subscript) -> tuple[type[ast.expr], str]:
+    if isinstance(node, ast.Name):
+        return ast.Name, node.id
+    return ast.Attribute, node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def identifier(node: ast.expr) -> str | None:
