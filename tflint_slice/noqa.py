@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from tflint_slice.model import Applicability, Edit, Finding, Fix, Rule, Span
@@ -103,18 +104,21 @@ def added(
     by_row: dict[int, list[str]] = {}
     ends = list(_line_ends(source))
     for finding in findings:
-        row = next(row for row in ends if row >= finding.start.row)
+        row = ends[bisect_left(ends, finding.start.row)]
         codes = by_row.setdefault(row, [])
         if finding.rule.code not in codes:
             codes.append(finding.rule.code)
-    return [_added(source, suppressions, row, codes) for row, codes in sorted(by_row.items())]
-
-
-def _added(source: SourceText, suppressions: Suppressions, row: int, codes: list[str]) -> Edit:
+    known: dict[int, Suppression] = {}
     for comment in suppressions.comments:
-        if comment.row == row and comment.codes and comment.rows and not comment.own:
-            place = comment.span.end
-            return Edit(Span(place, place), "".join(f", {code}" for code in codes))
+        if comment.codes and comment.rows and not comment.own:
+            known.setdefault(comment.row, comment)
+    return [_added(source, known.get(row), row, codes) for row, codes in sorted(by_row.items())]
+
+
+def _added(source: SourceText, comment: Suppression | None, row: int, codes: list[str]) -> Edit:
+    if comment is not None:
+        place = comment.span.end
+        return Edit(Span(place, place), "".join(f", {code}" for code in codes))
     end = source.line_end(row)
     text = source.text[source.line_start(row) : end]
     return Edit(Span(end - len(text) + len(text.rstrip()), end), f"  # noqa: {', '.join(codes)}")

@@ -87,6 +87,7 @@ class _Project:
     finder: Finder
     data: Mapping[str, bytes]
     found: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stored: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def beside(cls, path: str) -> _Project | None:
@@ -128,7 +129,10 @@ class _Project:
         held = self.data[path]
         if not any(name.encode() in held for name in attributes) and b"setattr" not in held:
             return False
-        stored = {match.decode() for match in _STORED.findall(held)}
+        stored = self.stored.get(path)
+        if stored is None:
+            stored = frozenset(match.decode() for match in _STORED.findall(held))
+            self.stored[path] = stored
         return not stored.isdisjoint(attributes) or _PATCHED.search(held) is not None
 
     def rebound(self, names: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
