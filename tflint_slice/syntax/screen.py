@@ -150,6 +150,10 @@ def _names_of_rebuilders(nodes: Nodes) -> dict[str, str]:
     for alias in nodes.of(ast.alias):
         if alias.name in _REBUILDERS:
             called[alias.asname or alias.name] = alias.name
+    for node in nodes.of(ast.Assign):
+        function = called.get(_last_word(node.value) or "")
+        if function is not None:
+            called.update((_last_word(target) or "", function) for target in node.targets)
     return called
 
 
