@@ -175,6 +175,13 @@ WITHOUT_A_MAKER = (
     "t = tf.zeros((5,))\nt = tf.stack([7.0 if j == 2 else x for j, x in enumerate(t)])",
     "t = tf.zeros((5,))\nt = tf.concat((t[:2], (1.0,), t[3:]), 0)",
     "t = tf.zeros((0,))\nfor x in range(9):\n    t = tf.concat((t, (x,)), 0)",
+    "join = tf.concat\nt = tf.zeros((0,))\nfor x in range(9):\n    t = join((t, (x,)), 0)",
+    "lib = lambda: tf\nt = tf.zeros((0,))\nfor x in range(9):\n    t = lib().concat((t, (x,)), 0)",
+    "xp, n = tf, 9\nt = tf.zeros((0,))\nfor x in range(n):\n    t = xp.concat((t, (x,)), 0)",
+    "def lib(x):\n    match x:\n        case _:\n            return tf\nt = tf.zeros((0,))\n"
+    "for x in range(9):\n    t = lib(x).concat((t, (x,)), 0)",
+    "r = tf.range\nt = tf.zeros((5,))\nt = tf.where(r(5) == 2, 1.0, t)",
+    "from tensorflow import range as r\nt = tf.zeros((5,))\nt = tf.where(r(5) == 2, 1.0, t)",
     "class A:\n    def f(self, xs):\n        self.t = tf.zeros((0,))\n        for x in xs:\n"
     "            self.t = tf.concat((self.t, x), 0)",
 )

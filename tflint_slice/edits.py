@@ -58,7 +58,7 @@ def lost_comments(code: Code, edits: Iterable[Edit]) -> bool:
     """Whether a comment inside of what is replaced is not in what replaces it."""
     gone: Counter[str] = Counter()
     for edit in edits:
-        gone.update(comment for span, comment in code.source.comments if span in edit.span)
+        gone.update(code.source.comments_in(edit.span))
         gone.subtract(_comments(edit.content))
     return any(count > 0 for count in gone.values())
 

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Final
 
 from tflint_slice.engine import Job, Prove, check
+from tflint_slice.garbage import no_search
 from tflint_slice.model import Proof, Site
 from tflint_slice.outcome import Failure, Outcome
 
@@ -33,7 +34,7 @@ def check_in_time(job: Job, seconds: float, prove: Prove | None = None) -> Outco
         NoProofsError: a proof was wanted.
     """
     try:
-        with time_limit(seconds) as limit:
+        with no_search(), time_limit(seconds) as limit:
             outcome = check(job, None if prove is None else _off_the_clock(prove))
     except OutOfTimeError:
         return out_of_time(job.path, seconds)

@@ -14,6 +14,7 @@ from tflint_slice.infer.arrays import as_tensor
 from tflint_slice.infer.evaluator import Facts, FunctionNode
 from tflint_slice.infer.values import Value
 from tflint_slice.model import Kind, Operand
+from tflint_slice.syntax.nodes import children, nodes_of, walk
 from tflint_slice.syntax.source import SourceText
 
 _TRY: tuple[type[ast.Try], ...] = tuple(
@@ -93,8 +94,8 @@ class Code:
         parents: dict[ast.AST, ast.AST] = {}
         calls: list[ast.Call] = []
         targets: list[ast.Subscript] = []
-        for node in ast.walk(self.source.tree):
-            for child in ast.iter_child_nodes(node):
+        for node in walk(self.source.tree):
+            for child in children(node):
                 parents[child] = node
             if isinstance(node, ast.Call):
                 calls.append(node)
@@ -162,8 +163,8 @@ class Code:
     def _strings(self) -> frozenset[str]:
         return frozenset(
             node.value
-            for node in ast.walk(self.source.tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            for node in nodes_of(self.source.tree).of(ast.Constant)
+            if isinstance(node.value, str)
         )
 
     # --- what surrounds a statement ---------------------------------------------------------------
@@ -178,7 +179,7 @@ class Code:
         if _CONCURRENT.search(self.source.text):
             # Another thread or task ends alone.
             return True
-        for node in ast.walk(self.source.tree):
+        for node in walk(self.source.tree):
             if isinstance(node, _TRY):
                 if all(isinstance(child, (ast.Import, ast.ImportFrom)) for child in node.body):
                     continue
@@ -251,7 +252,7 @@ def is_path(node: ast.expr) -> bool:
 
 
 def names_in(node: ast.AST) -> set[str]:
-    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+    return {child.id for child in walk(node) if isinstance(child, ast.Name)}
 
 
 def statement_lines(statement: ast.stmt) -> tuple[int, int]:

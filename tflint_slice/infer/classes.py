@@ -73,10 +73,14 @@ class ClassTable:
     def __init__(self, doubts: Mapping[tuple[str, str], Value] = NO_DOUBTS.attributes) -> None:
         self.classes: dict[str, ClassFacts] = {}
         self._doubts = doubts
+        # Both hold for as long as no class is added.
+        self._families: dict[str, list[ClassFacts]] = {}
+        self._heirs: dict[str, list[str]] = {}
 
     def adopt(self, other: ClassFacts, dynamic: bool) -> None:
         """Take in a class of another file, to which this file may store attributes as well."""
         if other.key not in self.classes:
+            self._forget()
             self.classes[other.key] = replace(
                 other,
                 attributes=dict(other.attributes),
@@ -92,10 +96,21 @@ class ClassTable:
         if facts is None:
             facts = self.classes[key] = ClassFacts(key, node, dynamic=dynamic)
         facts.bases = bases
+        self._forget()
         return facts
+
+    def _forget(self) -> None:
+        self._families.clear()
+        self._heirs.clear()
 
     def family(self, key: str) -> list[ClassFacts]:
         """The class, its ancestors and its descendants, as far as the file shows them."""
+        found = self._families.get(key)
+        if found is None:
+            found = self._families[key] = self._family(key)
+        return found
+
+    def _family(self, key: str) -> list[ClassFacts]:
         related = {key}
         for descendant in {key} | self._descendants(key):
             related |= {descendant} | self._ancestors(descendant)
@@ -158,6 +173,9 @@ class ClassTable:
         stored = any(name in facts.attributes or facts.dynamic for facts in family)
         return stored or self.defines(key, name) or (key, name) in self._doubts
 
+    def bases(self) -> dict[str, tuple[str, ...]]:
+        return {key: facts.bases for key, facts in self.classes.items()}
+
     def holds_the_same(self, other: ClassTable) -> bool:
         return {key: facts.attributes for key, facts in self.classes.items()} == {
             key: facts.attributes for key, facts in other.classes.items()
@@ -211,12 +229,15 @@ class ClassTable:
         return found
 
     def _descendants(self, key: str) -> set[str]:
-        found: set[str] = set()
-        grew = True
-        while grew:
-            grew = False
+        if not self._heirs:
             for facts in self.classes.values():
-                if facts.key not in found and (key in facts.bases or found & set(facts.bases)):
-                    found.add(facts.key)
-                    grew = True
+                for base in facts.bases:
+                    self._heirs.setdefault(base, []).append(facts.key)
+        found: set[str] = set()
+        todo = [key]
+        while todo:
+            for heir in self._heirs.get(todo.pop(), ()):
+                if heir not in found:
+                    found.add(heir)
+                    todo.append(heir)
         return found

@@ -72,7 +72,7 @@ class _Project:
         """The files in which a class may have one of that name as its base, or rename it."""
         word = os.fsencode(re.escape(name))
         likely = re.compile(
-            rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
+            rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*\n)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
             % (word, word, word)
         )
         for path in self.holding(name):

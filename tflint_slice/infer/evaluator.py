@@ -40,6 +40,7 @@ from tflint_slice.infer.values import (
     without_symbols,
 )
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import walk
 
 # Facts travel one step a run: from a constant to an attribute, to what a method returns, on.
 _ENOUGH_RUNS = 6
@@ -100,7 +101,9 @@ def infer(
     closures: dict[ast.AST, Environment] = {}
     assumed: Assumptions = {}
     tried, enough = False, _ENOUGH_RUNS
-    for number in range(_MOST_RUNS):
+    number = -1
+    while (number := number + 1) < _MOST_RUNS:
+        bases = known.bases()
         run = _Run(seen, known, returns, weight_kind, closures, assumed, about)
         run.module(tree)
         failed = {key for key, value in assumed.items() if not run.classes.confirms(key, value)}
@@ -114,6 +117,9 @@ def infer(
             kept = {key: value for key, value in assumed.items() if key not in failed}
             assumed = kept if number < enough else {}
             continue
+        if number == 1 and settled and imports is None and bases == known.bases():
+            # Where this run is given back all that it was given, the next one finds the same.
+            number += known.classes == run.classes.classes
         known, returns, closures = run.classes, run.returns, run.summaries
         # What was stored under a confirmed assumption is all that there is to assume.
         assumed = {key: known.attribute(*key) for key in assumed}
@@ -349,9 +355,8 @@ class _Run(Importing):
                 kind = Kind.TUPLE if argument is node.args.vararg else Kind.DICT
                 value = Value(kind, element=value) if tells(value) else UNKNOWN
             if value.kind in (Kind.UNKNOWN, Kind.INT) and not special:
-                value = replace(
-                    value, symbol=f"{argument.arg}@{argument.lineno}:{argument.col_offset}"
-                )
+                place = f"{argument.lineno}:{argument.col_offset}"
+                value = value.but(symbol=f"{argument.arg}@{place}")
             if argument in optional:
                 value = replace(value, optional=True)
             self.scope.bind(argument.arg, self.settled(argument.arg, value))
@@ -393,7 +398,7 @@ class _Run(Importing):
 
     def inlined(self, key: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         scope, node, class_key = self._definitions.get(key, (None, None, None))
-        if scope is None or not isinstance(node, ast.FunctionDef) or not is_plain(node):
+        if scope is None or not isinstance(node, ast.FunctionDef) or not self._is_plain(node):
             return None
         if node in self.outline.generators or key in self._calls:
             return None
@@ -422,6 +427,12 @@ class _Run(Importing):
                 returned = join(returned, NONE)
         self._calls.pop()
         return None if returned is None else without_symbols(returned, known)
+
+    def _is_plain(self, node: ast.FunctionDef) -> bool:
+        known = self.outline.plain.get(node)
+        if known is None:
+            known = self.outline.plain[node] = is_plain(node)
+        return known
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
@@ -502,7 +513,7 @@ def _sets(node: FunctionNode) -> bool:
 
 
 def _mentions(node: ast.expr, attribute: str) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(node))
+    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in walk(node))
 
 
 def _arguments_that_default_to_none(node: ast.arguments) -> list[ast.arg]:

@@ -17,6 +17,7 @@ from typing import Final
 from tflint_slice.infer.exports import Import, bindings, exports_of, imported, parsed
 from tflint_slice.infer.modules import Finder, Stamp, stamp
 from tflint_slice.infer.outline import identifier
+from tflint_slice.syntax.nodes import children, nodes_of, walk
 
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
 _TENSORS: Final = ("tensorflow", "keras", "tf_keras")
@@ -176,11 +177,11 @@ def words_of_file(path: str) -> Words | None:
 # --- the words of a tree --------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1)
 def words_of(tree: ast.Module) -> Words:
     """Gather the words of a file in one walk."""
     bound: dict[str, set[str]] = {}
     imports: dict[str, list[Import]] = {}
-    attributes: set[str] = set()
 
     def bind(names: Iterable[str], *values: ast.AST | None) -> None:
         for name in names:
@@ -188,38 +189,44 @@ def words_of(tree: ast.Module) -> Words:
             for value in values:
                 words.update(() if value is None else words_in(value))
 
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            attributes.add(node.attr)
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                bind(_held_by(target), node.value)
-        elif isinstance(node, ast.AnnAssign):
-            bind(_held_by(node.target), node.value, *_annotation(node.annotation))
-        elif isinstance(node, (ast.AugAssign, ast.NamedExpr)):
-            bind(_held_by(node.target), node.value)
-        elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-            bind(_held_by(node.target), node.iter)
-        elif isinstance(node, ast.arg):
-            bind([node.arg], *_annotation(node.annotation))
-        elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
-                bind(_held_by(node.func.value), *node.args)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            bind([node.name], *_returned(node), *_annotation(node.returns))
-        elif isinstance(node, ast.ClassDef):
-            bind([node.name, _SELF], *node.bases)
-            for method in node.body:
-                if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    for first in [*method.args.posonlyargs, *method.args.args][:1]:
-                        bound.setdefault(first.arg, set()).add(_SELF)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            for name, what in bindings(node):
-                imports.setdefault(name, []).append(what)
+    nodes = nodes_of(tree)
+    for node in nodes.of(ast.Assign):
+        for target in node.targets:
+            bind(_held_by(target), node.value)
+    for note in nodes.of(ast.AnnAssign):
+        bind(_held_by(note.target), note.value, *_annotation(note.annotation))
+    for change in nodes.of(ast.AugAssign):
+        bind(_held_by(change.target), change.value)
+    for named in nodes.of(ast.NamedExpr):
+        bind(_held_by(named.target), named.value)
+    turns: list[ast.For | ast.AsyncFor | ast.comprehension]
+    turns = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.comprehension)]
+    for turn in turns:
+        bind(_held_by(turn.target), turn.iter)
+    for argument in nodes.of(ast.arg):
+        bind([argument.arg], *_annotation(argument.annotation))
+    for call in nodes.of(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING:
+            bind(_held_by(call.func.value), *call.args)
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
+    functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
+    for function in functions:
+        bind([function.name], *_returned(function), *_annotation(function.returns))
+    for definition in nodes.of(ast.ClassDef):
+        bind([definition.name, _SELF], *definition.bases)
+        for method in definition.body:
+            if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for first in [*method.args.posonlyargs, *method.args.args][:1]:
+                    bound.setdefault(first.arg, set()).add(_SELF)
+    statements: list[ast.Import | ast.ImportFrom]
+    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
+    for statement in statements:
+        for name, what in bindings(statement):
+            imports.setdefault(name, []).append(what)
     return Words(
         {name: frozenset(words) for name, words in bound.items()},
         {name: tuple(each) for name, each in imports.items()},
-        frozenset(attributes),
+        frozenset(node.attr for node in nodes.of(ast.Attribute)),
     )
 
 
@@ -242,7 +249,7 @@ def words_in(node: ast.AST) -> Iterator[str]:
         elif isinstance(part, ast.comprehension):
             waiting.append(part.iter)
         elif isinstance(part, ast.expr) and not isinstance(part, (ast.Constant, ast.Lambda)):
-            waiting += ast.iter_child_nodes(part)
+            waiting += children(part)
 
 
 def _held_by(target: ast.AST) -> Iterator[str]:
@@ -265,16 +272,16 @@ def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.
         elif isinstance(node, ast.stmt):
             waiting += (
                 child
-                for child in ast.iter_child_nodes(node)
-                if isinstance(child, (ast.stmt, ast.ExceptHandler))
+                for child in children(node)
+                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
             )
-        elif isinstance(node, ast.ExceptHandler):
+        elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
             waiting += node.body
 
 
 def _annotation(node: ast.expr | None) -> Iterator[ast.expr]:
     """The names in an annotation, and those in the strings of it."""
-    for child in ast.walk(node) if node is not None else ():
+    for child in walk(node) if node is not None else ():
         if isinstance(child, ast.Constant) and isinstance(child.value, str):
             try:
                 yield from _annotation(ast.parse(child.value, mode="eval").body)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from tflint_slice.infer.modules import Finder, Stamp, stamp
 from tflint_slice.infer.scopes import outer_parts
+from tflint_slice.syntax.nodes import children, nodes_of
 
 _DYNAMIC = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
@@ -134,6 +135,12 @@ def _exports(path: str, known: Stamp) -> Exports | None:
 
 def parsed(path: str) -> ast.Module | None:
     """The tree of a module whose names are all to be seen; that of a folder is empty."""
+    known = stamp(path)
+    return None if known is None else _parsed(path, known)
+
+
+@lru_cache(maxsize=8)  # several ask for the same one in a row
+def _parsed(path: str, known: Stamp) -> ast.Module | None:
     from tflint_slice.files.reading import UnreadableError, decode
     from tflint_slice.infer.project import read
     from tflint_slice.syntax.source import parse_tree
@@ -168,9 +175,8 @@ def _collect(tree: ast.Module) -> Exports:
             bound += [node.name] if node.name else []
         elif isinstance(node, ast.MatchMapping) and node.rest:
             others.add(node.rest)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            others.update(node.names)
+    for declared in nodes_of(tree).of(ast.Global):
+        others.update(declared.names)
     constants = {
         statement.targets[0].id: statement.value.value
         for statement in tree.body
@@ -197,15 +203,12 @@ def module_nodes(tree: ast.Module) -> Iterator[ast.AST]:
         if isinstance(node, (*_DEFINITIONS, ast.Lambda)):
             waiting += outer_parts(node)
         else:
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)
 
 
 def _listed(tree: ast.Module) -> frozenset[str]:
     """The strings in ``__all__``; nothing where it is put together in another way than by one."""
-    found: list[ast.expr] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == "__all__":
-            found.append(node)
+    found = [node for node in nodes_of(tree).of(ast.Name) if node.id == "__all__"]
     assigned = [
         node.value
         for node in tree.body

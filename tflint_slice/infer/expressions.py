@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from tflint_slice.infer import api
 from tflint_slice.infer.annotations import alias
@@ -33,6 +34,7 @@ from tflint_slice.infer.values import (
     without_symbols,
 )
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import children, walk
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -72,9 +74,39 @@ _OWNERS = (Kind.INSTANCE, Kind.CLASS)
 _REMOVING = frozenset({"clear", "pop", "popitem", "remove"})
 _MUTATORS = _REMOVING | {"append", "extend", "insert", "update", "setdefault"}
 
+_METHODS: dict[type[ast.AST], str] = {
+    ast.Constant: "_constant",
+    ast.Name: "_name",
+    ast.Attribute: "_attribute",
+    ast.Subscript: "_subscript",
+    ast.Slice: "_slice",
+    ast.Call: "_call",
+    ast.BinOp: "_binary",
+    ast.UnaryOp: "_unary",
+    ast.Compare: "_compare",
+    ast.BoolOp: "_boolean",
+    ast.IfExp: "_conditional",
+    ast.List: "_list",
+    ast.Tuple: "_tuple",
+    ast.Dict: "_dict",
+    ast.ListComp: "_list_comprehension",
+    ast.GeneratorExp: "_generator",
+    ast.SetComp: "_unknown_comprehension",
+    ast.DictComp: "_dict_comprehension",
+    ast.NamedExpr: "_walrus",
+    ast.Lambda: "_lambda",
+}
+
 
 class Expressions:
     """Evaluates expressions in the current scope and remembers the value of each node."""
+
+    _handlers: ClassVar[dict[type[ast.AST], Callable[..., Value]]]
+    """Functions, not methods: these would be kept alive by what holds them, and it by them."""
+
+    def __init_subclass__(cls) -> None:
+        kinds = ast.expr.__subclasses__()
+        cls._handlers = {kind: getattr(cls, _METHODS.get(kind, "_opaque")) for kind in kinds}
 
     def __init__(
         self,
@@ -96,36 +128,14 @@ class Expressions:
         self.starred = False
         self.scope: Scope = Scope(ast.Module([], []))
         self.closures: dict[ast.AST, dict[str, Value]] = {}
-        self._handlers: dict[type[ast.expr], Callable[..., Value]] = {
-            ast.Constant: lambda node: constant(node.value),
-            ast.Name: self._name,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.Slice: self._slice,
-            ast.Call: self._call,
-            ast.BinOp: self._binary,
-            ast.UnaryOp: self._unary,
-            ast.Compare: self._compare,
-            ast.BoolOp: self._boolean,
-            ast.IfExp: self._conditional,
-            ast.List: self._list,
-            ast.Tuple: self._tuple,
-            ast.Dict: self._dict,
-            ast.ListComp: self._list_comprehension,
-            ast.GeneratorExp: self._generator,
-            ast.SetComp: self._unknown_comprehension,
-            ast.DictComp: self._dict_comprehension,
-            ast.NamedExpr: self._walrus,
-            ast.Lambda: self._lambda,
-            ast.Await: self._opaque,
-            ast.Starred: self._opaque,
-        }
 
     def evaluate(self, node: ast.expr) -> Value:
-        handler = self._handlers.get(type(node), self._opaque)
-        value = handler(node)
+        value = self._handlers[node.__class__](self, node)
         self.values[node] = value
         return value
+
+    def _constant(self, node: ast.Constant) -> Value:
+        return constant(node.value)
 
     # --- names ------------------------------------------------------------------------------------
 
@@ -190,7 +200,7 @@ class Expressions:
                 return without_symbols(value)
             once = self.known.stored_once_in_init(receiver.name, node.attr)
             if value.symbol is None and once:
-                return replace(value, symbol=f"self.{node.attr}@{receiver.name}")
+                return value.but(symbol=f"self.{node.attr}@{receiver.name}")
             return value
         if receiver.name is not None and "@" in receiver.name:
             # An attribute of a class or function of this file.
@@ -256,7 +266,7 @@ class Expressions:
     def _call(self, node: ast.Call) -> Value:
         method = isinstance(node.func, ast.Attribute)
         function = self.evaluate(node.func)
-        args = tuple(self.evaluate(arg) for arg in node.args)
+        args = tuple([self.evaluate(arg) for arg in node.args])
         kwargs = {word.arg: self.evaluate(word.value) for word in node.keywords if word.arg}
         spread = any(isinstance(arg, ast.Starred) for arg in node.args)
         for word in node.keywords:
@@ -474,12 +484,15 @@ class Expressions:
             self.assume(node.test, truth)
             found.append(self.evaluate(part))
             after.append(self.scope.env)
-        binds = any(isinstance(child, ast.NamedExpr) for child in ast.walk(node))
+        binds = self.outline.binds_within(node)
         self.scope.env = join_environments(after) if binds else before
         return join_all(tuple(found))
 
     def assume(self, test: ast.expr, truth: bool) -> None:
         """From here on a test, which was evaluated last, is known to have come out as ``truth``."""
+        if self.outline.binds_within(test):
+            # Which value was tested is not clear then.
+            return
         found = dict[str, Value]()
 
         def value_of(node: ast.expr) -> Value:
@@ -508,11 +521,12 @@ class Expressions:
         return self._sequence(Kind.TUPLE, node.elts)
 
     def _sequence(self, kind: Kind, elements: list[ast.expr]) -> Value:
-        values = tuple(self.evaluate(element) for element in elements)
+        values = tuple([self.evaluate(element) for element in elements])
         if any(isinstance(element, ast.Starred) for element in elements):
             return Value(kind)
         least_rank = 1 + max((value.surest_rank for value in values), default=0)
-        return replace(sequence(kind, values), least_rank=least_rank)
+        element = join_all(values) if values else None
+        return Value(kind, items=values, element=element, least_rank=least_rank)
 
     def _dict(self, node: ast.Dict) -> Value:
         keys = [None if key is None else self.evaluate(key) for key in node.keys]
@@ -560,14 +574,14 @@ class Expressions:
 
     def _generator(self, node: ast.GeneratorExp) -> Value:
         """It runs later, when names of the scope around it may be bound to something else."""
-        if any(isinstance(child, ast.NamedExpr) for child in ast.walk(node)):
+        if self.outline.binds_within(node):
             # What it binds there counts from here on.
             return self._list_comprehension(node)
         self.evaluate(node.generators[0].iter)
         outer = self.scope
         self.scope = Scope(node, parent=outer)
         try:
-            for child in ast.walk(node):
+            for child in walk(node):
                 if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
                     self.scope.bind(child.id, UNKNOWN)
             for number, turn in enumerate(node.generators):
@@ -624,7 +638,7 @@ class Expressions:
 
     def _opaque(self, node: ast.expr) -> Value:
         """Anything else: its parts are evaluated, nothing is known of the whole."""
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 self.evaluate(child)
         return UNKNOWN
@@ -663,7 +677,7 @@ class Expressions:
         plain_number = value.kind in (Kind.UNKNOWN, Kind.INT) and value.const is NO_CONSTANT
         scalar = value.kind is Kind.TENSOR and is_integer_scalar(value) and dim_of(value) is None
         if (plain_number or scalar) and value.symbol is None and not self.scope.loops:
-            return replace(value, symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
+            return value.but(symbol=f"{target.id}@{target.lineno}:{target.col_offset}")
         return value
 
 
@@ -709,7 +723,7 @@ def is_self(node: ast.expr) -> bool:
 
 
 def _names_in(target: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(target) if isinstance(node, ast.Name)}
 
 
 def arguments(node: ast.arguments) -> list[ast.arg]:

@@ -33,6 +33,9 @@ _GENERALISE: tuple[Callable[[Environment, Environment], Environment], ...] = (
 )
 
 
+_HANDLERS = {kind: f"_on_{kind.__name__.lower()}" for kind in ast.stmt.__subclasses__()}
+
+
 class Flow(Expressions):
     """Runs statements along every path. Simple statements are left to who inherits this."""
 
@@ -41,7 +44,7 @@ class Flow(Expressions):
             self.statement(statement)
 
     def statement(self, node: ast.stmt) -> None:
-        handler = getattr(self, f"_on_{type(node).__name__.lower()}", None)
+        handler = getattr(self, _HANDLERS[node.__class__], None)
         if handler is not None:
             handler(node)
 
@@ -66,10 +69,8 @@ class Flow(Expressions):
     def _join(self, environments: list[Environment]) -> Environment:
         """Where paths meet. A name that is bound on some of them only may mean an outer one."""
         result = join_environments(environments)
-        for name in result:
-            if any(name not in env for env in environments) and (
-                self.scope.is_class or hasattr(builtins, name)
-            ):
+        for name in result.keys() - set(environments[0]).intersection(*environments[1:]):
+            if self.scope.is_class or hasattr(builtins, name):
                 result[name] = UNKNOWN
         return result
 

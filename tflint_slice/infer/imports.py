@@ -14,6 +14,7 @@ from tflint_slice.infer.exports import Import, Origin, exports_of, imported, ori
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.values import UNKNOWN, Value, constant
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import nodes_of
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,7 @@ def rebound_attributes(tree: ast.Module) -> frozenset[str]:
     """Attributes that are bound or deleted of anything but ``self``."""
     return frozenset(
         node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and not isinstance(node.ctx, ast.Load)
+        for node in nodes_of(tree).of(ast.Attribute)
+        if not isinstance(node.ctx, ast.Load)
         and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
     )

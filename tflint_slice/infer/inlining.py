@@ -12,6 +12,7 @@ from typing import Final
 
 from tflint_slice.infer.values import UNKNOWN, Value, sequence
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import walk
 
 MOST_CALLS: Final = 50
 """How many calls of a run over a file are looked into."""
@@ -29,7 +30,7 @@ Arguments = dict[str, Value | ast.expr]
 
 def is_plain(node: ast.FunctionDef) -> bool:
     """Whether a body binds nothing but names of its own, in statements that are soon evaluated."""
-    for count, child in enumerate(ast.walk(node), 1):
+    for count, child in enumerate(walk(node), 1):
         if isinstance(child, ast.stmt) and child is not node and not isinstance(child, _PLAIN):
             return False
         if count > _MOST_NODES:

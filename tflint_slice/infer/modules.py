@@ -24,7 +24,7 @@ LIBRARIES: Final = sys.stdlib_module_names | {"tensorflow", "keras", "tf_keras",
 _BACKSLASH = re.compile(rb"\\\r?\n")
 _FROM = re.compile(
     rb"\bfrom\b([ \t]*\.[ .\t\w]*|[ \t]+[ .\t\w]+)\bimport\b[ \t]*"
-    rb"(\((?:[^)#]|#[^\n]*)*\)|[^\n\r;]*)"
+    rb"(\((?:[^)#]|#[^\n]*\n)*\)|[^\n\r;]*)"
 )
 _IMPORT = re.compile(rb"\bimport\b[ \t]+([^\n\r;#(]+)")
 _WORD = re.compile(rb"[\w.]+")

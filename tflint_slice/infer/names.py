@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.calls import words
@@ -75,6 +76,7 @@ _CONSTANTS: Final = {
 }
 
 
+@lru_cache(maxsize=8192)
 def canonical(name: str) -> str:
     """One spelling of a qualified name.
 
@@ -95,6 +97,7 @@ def canonical(name: str) -> str:
     return _RENAMED.get(name, name)
 
 
+@lru_cache(maxsize=8192)
 def member(module_name: str, attribute: str) -> Value:
     """What ``module.attribute`` is: a dtype, a constant, or a module or function by its name."""
     name = canonical(f"{module_name}.{attribute}")

@@ -10,6 +10,7 @@ from typing import Final
 from tflint_slice.infer.dims import at_most, dim_of, is_integer_scalar, offset
 from tflint_slice.infer.values import NONE, UNKNOWN, Value, join_all
 from tflint_slice.model import Dim, Kind
+from tflint_slice.syntax.nodes import walk
 
 ValueOf = Callable[[ast.expr], Value]
 Narrowing = Iterator[tuple[str, Value]]
@@ -33,16 +34,32 @@ _NEGATED: Final = {
 def narrowed(test: ast.expr, truth: bool, value_of: ValueOf) -> Narrowing:
     """What holds once ``test`` was evaluated and came out as ``truth``.
 
-    ``value_of`` is what was found of each part of the test when it was evaluated. A test that
-    binds names itself says nothing: which value was tested is not clear then.
+    ``value_of`` is what was found of each part of the test when it was evaluated; the test binds
+    no names itself.
     """
-    if not any(isinstance(node, ast.NamedExpr) for node in ast.walk(test)):
-        yield from _narrowed(test, truth, value_of)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from narrowed(test.operand, not truth, value_of)
+    elif isinstance(test, ast.BoolOp):
+        if isinstance(test.op, ast.And) is truth:
+            for part in test.values:
+                yield from narrowed(part, truth, value_of)
+    elif isinstance(test, ast.Compare):
+        if truth or len(test.ops) == 1:
+            lefts = [test.left, *test.comparators]
+            for left, operator, right in zip(lefts, test.ops, test.comparators, strict=False):
+                yield from _compared(left, type(operator), right, truth, value_of)
+    elif isinstance(test, ast.Name):
+        if truth and value_of(test).optional:
+            yield test.id, replace(value_of(test), optional=False)
+    elif isinstance(test, ast.Call) and truth and len(test.args) == 2:
+        subject, classes = test.args
+        if isinstance(subject, ast.Name) and value_of(test.func).name == "builtins.isinstance":
+            yield from _instance(subject, classes, value_of)
 
 
 def asked(test: ast.expr, value_of: ValueOf) -> Narrowing:
     """The names whose type a test asks for, which makes an annotation doubtful."""
-    for call in ast.walk(test):
+    for call in walk(test):
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Name):
             known = value_of(call.args[0])
             if value_of(call.func).name in _ASKING and not known.plain:
@@ -60,27 +77,6 @@ def checked(statement: ast.expr, value_of: ValueOf) -> Narrowing:
     subject, dtype = statement.args[:2]
     if value_of(statement.func).name == "tensorflow.debugging.assert_type":
         yield from _typed(subject, value_of(dtype), value_of)
-
-
-def _narrowed(test: ast.expr, truth: bool, value_of: ValueOf) -> Narrowing:
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        yield from _narrowed(test.operand, not truth, value_of)
-    elif isinstance(test, ast.BoolOp):
-        if isinstance(test.op, ast.And) is truth:
-            for part in test.values:
-                yield from _narrowed(part, truth, value_of)
-    elif isinstance(test, ast.Compare):
-        if truth or len(test.ops) == 1:
-            lefts = [test.left, *test.comparators]
-            for left, operator, right in zip(lefts, test.ops, test.comparators, strict=False):
-                yield from _compared(left, type(operator), right, truth, value_of)
-    elif isinstance(test, ast.Name):
-        if truth and value_of(test).optional:
-            yield test.id, replace(value_of(test), optional=False)
-    elif isinstance(test, ast.Call) and truth and len(test.args) == 2:
-        subject, classes = test.args
-        if isinstance(subject, ast.Name) and value_of(test.func).name == "builtins.isinstance":
-            yield from _instance(subject, classes, value_of)
 
 
 def _instance(subject: ast.Name, classes: ast.expr, value_of: ValueOf) -> Narrowing:

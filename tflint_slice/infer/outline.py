@@ -19,10 +19,25 @@ from tflint_slice.infer.replacing import (
     texts_in,
 )
 from tflint_slice.infer.scopes import bound_names
+from tflint_slice.syntax.nodes import children, walk
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_NOTED = frozenset(
+    {
+        ast.Name, ast.Attribute, ast.Subscript, ast.keyword, ast.Global, ast.Nonlocal, ast.Yield,
+        ast.YieldFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign,
+        ast.NamedExpr, ast.Call,
+    }
+)  # fmt: skip
+_REFLECTING = frozenset(
+    {
+        *((ast.Name, name) for name in ("setattr", "vars", "delattr")),
+        *((ast.Attribute, name) for name in ("__dict__", "__setattr__")),
+    }
+)
+
 # Methods that neither change their receiver nor hand out a part of it that can be changed.
 _READING = frozenset(
     {
@@ -88,6 +103,15 @@ class Outline:
     """The attributes and keywords that occur anywhere."""
 
     bound: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
+    plain: dict[ast.AST, bool] = field(default_factory=dict)
+    """What was asked of functions already: see ``inlining.is_plain``."""
+
+    bindings_within: bool = False
+    """Whether any expression binds a name on its way."""
+
+    def binds_within(self, node: ast.expr) -> bool:
+        """Whether an expression binds a name itself, or a part of it does."""
+        return self.bindings_within and any(isinstance(part, ast.NamedExpr) for part in walk(node))
 
     def names_bound_by(self, node: ast.AST) -> frozenset[str]:
         """The names that a statement, or the body of a function, binds in its scope."""
@@ -122,10 +146,13 @@ class _Walk:
         nodes: list[tuple[ast.AST, tuple[ast.AST, ...]]] = []
         while stack:
             node, scopes = stack.pop()
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self.parents[child] = node
-                stack.append((child, (*scopes, child) if isinstance(child, _SCOPES) else scopes))
-                nodes.append((child, scopes))
+                kind = child.__class__
+                if kind is not ast.Constant:
+                    stack.append((child, (*scopes, child) if kind in _SCOPES else scopes))
+                    if kind in _NOTED:
+                        nodes.append((child, scopes))
             if isinstance(node, ast.Import):
                 self._library(node)
             elif isinstance(node, ast.ClassDef):
@@ -135,8 +162,6 @@ class _Walk:
         for node, scopes in nodes:
             if isinstance(node, ast.Attribute):
                 self.result.words.add(node.attr)
-            elif isinstance(node, ast.keyword) and node.arg:
-                self.result.words.add(node.arg)
             self._note(node, scopes)
         self._follow_parts()
 
@@ -159,7 +184,20 @@ class _Walk:
 
     def _note(self, node: ast.AST, scopes: tuple[ast.AST, ...]) -> None:
         result = self.result
-        if isinstance(node, ast.Global):
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            if _word(node) in _REFLECTING:
+                self._note_reflection(node, scopes)
+            if isinstance(node, ast.Attribute):
+                self._note_attribute(node, scopes)
+            elif isinstance(scopes[-1], ast.ClassDef):
+                self._note_in_class(node, scopes[-1])
+            name = identifier(node)
+            if name is not None:
+                self._use(node, name, scopes)
+        elif isinstance(node, ast.keyword):
+            if node.arg:
+                result.words.add(node.arg)
+        elif isinstance(node, ast.Global):
             result.foreign.setdefault(scopes[0], set()).update(node.names)
         elif isinstance(node, ast.Nonlocal):
             for scope in scopes[1:]:
@@ -177,42 +215,31 @@ class _Walk:
                 # Every target is another name of the same object.
                 self.result.leaky.update(*map(_bound_by, node.targets))
         elif isinstance(node, ast.NamedExpr):
+            result.bindings_within = True
             if not self._only_reads(node, self.parents[node]):
                 self.result.leaky.add(node.target.id)
         elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name) and node.func.id == "getattr":
-                self.result.leaky.update(map(_text, node.args[1:2]))
-                for each in self.classes.get(_root(node.args[0]) if node.args else "", ()):
-                    result.dynamic.add(each)
-            self._note_replacement(node)
-        elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-            self._note_reflection(node, scopes)
-            if isinstance(node, ast.Attribute):
-                self._note_attribute(node, scopes)
-            elif isinstance(scopes[-1], ast.ClassDef):
-                self._note_in_class(node, scopes[-1])
-            name = identifier(node)
-            if name is not None:
-                self._use(node, name, scopes)
+            self._note_call(node)
+
+    def _note_call(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Name) and node.func.id == "getattr":
+            self.result.leaky.update(map(_text, node.args[1:2]))
+            for each in self.classes.get(_root(node.args[0]) if node.args else "", ()):
+                self.result.dynamic.add(each)
+        self._note_replacement(node)
 
     def _note_reflection(self, node: ast.expr, scopes: tuple[ast.AST, ...]) -> None:
-        reflecting = (isinstance(node, ast.Name) and node.id in ("setattr", "vars", "delattr")) or (
-            isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__setattr__")
-        )
-        if reflecting:
-            classes = [scope for scope in scopes if isinstance(scope, ast.ClassDef)]
-            self.result.dynamic.update(classes)
-            if not classes or not self._about_self(node):
-                self.result.all_dynamic = True
+        classes = [scope for scope in scopes if isinstance(scope, ast.ClassDef)]
+        self.result.dynamic.update(classes)
+        if not classes or not self._about_self(node):
+            self.result.all_dynamic = True
 
     def _note_replacement(self, call: ast.Call) -> None:
         """``mock.patch("module.name")``, ``monkeypatch.setattr(thing, "name", x)`` and the like."""
         result, setting = self.result, sets_attribute(last_word(call.func))
         if makes_class(call):
             result.all_dynamic = True
-        parts = (
-            part for part in ast.walk(call.func) if isinstance(part, (ast.Name, ast.Attribute))
-        )
+        parts = (part for part in walk(call.func) if isinstance(part, (ast.Name, ast.Attribute)))
         if not setting and self.patchers.isdisjoint(map(last_word, parts)):
             return
         texts = texts_in(call)
@@ -415,11 +442,17 @@ class _Walk:
             if isinstance(scope, _DEFINITIONS):
                 names |= self.result.names_bound_by(scope)
             if isinstance(scope, _FUNCTIONS):
-                names |= {arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)}
+                names |= {arg.arg for arg in walk(scope.args) if isinstance(arg, ast.arg)}
             if isinstance(scope, ast.ClassDef):
                 names |= bound_names(scope.body)
             self.bound[scope] = names
         return name in self.bound[scope]
+
+
+def _word(node: ast.Name | ast.Attribute | ast.Subscript) -> tuple[type[ast.expr], str]:
+    if isinstance(node, ast.Name):
+        return ast.Name, node.id
+    return ast.Attribute, node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def identifier(node: ast.expr) -> str | None:
@@ -463,7 +496,7 @@ def _text(node: ast.expr) -> str:
 
 
 def _targets(node: ast.expr) -> set[str]:
-    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+    return {child.id for child in walk(node) if isinstance(child, ast.Name)}
 
 
 def _is_self(node: ast.expr) -> bool:

@@ -27,6 +27,14 @@ _TAPED = re.compile(
 )
 _COMPILED = re.compile(rb"jit_compile|experimental_compile|\bxla\b|(?<!re)\.compile\(")
 
+_PATTERNS = {
+    "distributed": _DISTRIBUTED,
+    "compiled": _COMPILED,
+    "graph": _GRAPH,
+    "mixed": _MIXED,
+    "taped": _TAPED,
+}
+
 # A project that is larger is taken to hold everything that is searched for.
 _MOST_FILES = 20_000
 
@@ -79,22 +87,19 @@ def is_script(path: str) -> bool:
 @lru_cache(maxsize=64)
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""
-    found = Project(distributed=False, compiled=False)
+    found = dict.fromkeys(_PATTERNS, False)
     for _, data in sources(root):
         if data is None:
-            return Project(distributed=True, compiled=True, graph=True, mixed=True, taped=True)
-        found = found | _survey(data)
-    return found
+            return Project(**dict.fromkeys(_PATTERNS, True))
+        for name, pattern in _PATTERNS.items():
+            found[name] = found[name] or pattern.search(data) is not None
+    return Project(**found)
 
 
 def survey_text(text: str) -> Project:
     """What one source says by itself."""
-    return _survey(text.encode("utf-8", "replace"))
-
-
-def _survey(data: bytes) -> Project:
-    patterns = (_DISTRIBUTED, _COMPILED, _GRAPH, _MIXED, _TAPED)
-    return Project(*(pattern.search(data) is not None for pattern in patterns))
+    data = text.encode("utf-8", "replace")
+    return Project(**{name: bool(pattern.search(data)) for name, pattern in _PATTERNS.items()})
 
 
 def sources(root: Path) -> Iterator[tuple[str, bytes | None]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tflint_slice.infer.values import UNKNOWN, Value, join, without_bounds
 from tflint_slice.model import Kind
+from tflint_slice.syntax.nodes import children
 
 Environment = dict[str, Value]
 
@@ -55,9 +56,13 @@ def join_environments(environments: Iterable[Environment]) -> Environment:
     """
     result: Environment = {}
     for env in environments:
+        if not result:
+            result = dict(env)
+            continue
         for name, value in env.items():
             known = result.get(name)
-            result[name] = value if known is None else join(known, value)
+            if known is not value:
+                result[name] = value if known is None else join(known, value)
     return result
 
 
@@ -122,5 +127,5 @@ def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
             names.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             names.add(node.rest)
-        stack += ast.iter_child_nodes(node)
+        stack += children(node)
     return names

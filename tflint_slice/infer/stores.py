@@ -20,6 +20,7 @@ from tflint_slice.infer.replacing import (
     words_in,
 )
 from tflint_slice.infer.scopes import bound_names
+from tflint_slice.syntax.nodes import walk
 
 ANY: Final = "*"
 """Stands for every attribute, where the text does not show which."""
@@ -107,7 +108,7 @@ def _look(path: str, known: Stamp) -> File | None:
     renamed: list[tuple[str, str]] = []
     classes: list[ast.ClassDef] = []
     stores: list[tuple[str, bool]] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 module = alias.name if isinstance(node, ast.Import) else node.module or ""
@@ -122,13 +123,13 @@ def _look(path: str, known: Stamp) -> File | None:
             new = words_in(node.targets[0])
             renamed += ((name, old) for name in new for old in words_in(node.value))
         stores += ((name, False) for name in _stored_by(node, of_self=False))
-    inside = {child for each in classes for child in ast.walk(each)}
-    for node in ast.walk(tree):
+    inside = {child for each in classes for child in walk(each)}
+    for node in walk(tree):
         if node not in inside:
             # What is called ``self`` in a function may be the object of any class.
             stores += ((name, False) for name in _stored_by(node, of_self=True))
-    if any(_mocks(node) for node in ast.walk(tree)):
-        stores += ((name, False) for node in ast.walk(tree) for name in _last_part(node))
+    if any(_mocks(node) for node in walk(tree)):
+        stores += ((name, False) for node in walk(tree) for name in _last_part(node))
     return File(
         tuple(_class_of(node, foreign) for node in classes), tuple(renamed), _joined(stores)
     )
@@ -154,12 +155,12 @@ def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
     bound = [(name, False) for name in bound_names(node.body)]
     bound += ((ANY, False) for name in bound_names(node.body) if name in SPECIAL)
     made: set[ast.AST] = set()
-    for child in ast.walk(node):
+    for child in walk(node):
         if isinstance(child, ast.Assign) and _makes_variable(child.value):
             made.update(child.targets)
         elif isinstance(child, ast.AnnAssign) and _makes_variable(child.value):
             made.add(child.target)
-    for child in ast.walk(node):
+    for child in walk(node):
         bound += ((name, child in made) for name in _stored_by(child, of_self=True))
     return Class(
         f"{node.name}@{node.lineno}:{node.col_offset}",
@@ -189,7 +190,7 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
         elif not of_self:
             if makes_class(node):
                 yield ANY
-            parts = (each for each in ast.walk(node.func) if isinstance(each, ast.expr))
+            parts = (each for each in walk(node.func) if isinstance(each, ast.expr))
             if "patch" in map(last_word, parts):
                 yield from texts_in(node)
 

@@ -53,6 +53,13 @@ class Value:
     writable: bool = True
     least_rank: int = 0
 
+    def but(self, **changes: Any) -> Value:
+        """The value with other fields: what ``replace`` gives, in a fifth of its time."""
+        other = object.__new__(Value)
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(changes)
+        return other
+
     @property
     def rank(self) -> int | None:
         return None if self.shape is None else len(self.shape)
@@ -133,7 +140,7 @@ def dim_value(dim: Dim) -> Value:
 
 def join(a: Value, b: Value) -> Value:
     """The least value that covers both: what a name may hold after two branches meet."""
-    if a == b:
+    if a is b or a == b:
         return a
     if a.kind is Kind.NONE and b.kind is not Kind.UNKNOWN:
         return replace(b, optional=True)
@@ -214,11 +221,17 @@ def without_contents(value: Value, *, nested: bool, reshaped: bool) -> Value:
     )
 
 
+_WITHOUT_SYMBOLS: Final = (None,) * 6
+
+
 def without_symbols(value: Value, kept: Set[str] = frozenset()) -> Value:
     """The value as another activation or instance may see it: its symbols mean nothing there.
 
     Those that are ``kept`` were given to it from there.
     """
+    about = (value.shape, value.symbol, value.high, value.items, value.element, value.entries)
+    if about == _WITHOUT_SYMBOLS:
+        return value
 
     def known(dim: Dim) -> Dim:
         return dim if isinstance(dim, int) or dim in kept else None
@@ -226,8 +239,7 @@ def without_symbols(value: Value, kept: Set[str] = frozenset()) -> Value:
     def inner(entry: Value) -> Value:
         return without_symbols(entry, kept)
 
-    return replace(
-        value,
+    return value.but(
         shape=None if value.shape is None else tuple(map(known, value.shape)),
         symbol=value.symbol if value.symbol in kept else None,
         high=known(value.high),
@@ -241,8 +253,9 @@ def without_symbols(value: Value, kept: Set[str] = frozenset()) -> Value:
 
 def as_declared(value: Value) -> Value:
     """The value as an object gives it whose class is only known by an annotation."""
-    return replace(
-        value,
+    if not value.plain and (value.items, value.element, value.entries) == (None,) * 3:
+        return value
+    return value.but(
         plain=False,
         items=None if value.items is None else tuple(map(as_declared, value.items)),
         element=None if value.element is None else as_declared(value.element),

@@ -13,6 +13,7 @@ from typing import Final
 from tflint_slice.infer.evidence import Question, imports_with_evidence, words_in, words_of
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.summaries import DEPTH
+from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.tensor_stores import is_key
 
 _METHODS: Final = ("assign", "scatter_", "batch_scatter_")
@@ -35,7 +36,7 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
 def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:
     """The names of imports that lead to variables, tensors or constants, whatever their use."""
     words = words_of(tree)
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    named = {node.id for node in nodes_of(tree).of(ast.Name)}
     reached = words.reached(named | words.attributes)
     finder, importer = Finder.of(path), os.path.realpath(path)
     question = Question(DEPTH, tensors=True, constants=True)
@@ -44,7 +45,7 @@ def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:
 
 def words_behind(tree: ast.Module, scopes: Iterable[ast.AST]) -> frozenset[str]:
     """The names and attributes that may have to do with what stands in some parts of a tree."""
-    parts = (node for scope in scopes for node in ast.walk(scope))
+    parts = (node for scope in scopes for node in walk(scope))
     return words_of(tree).reached(
         node.id if isinstance(node, ast.Name) else node.attr
         for node in parts
@@ -54,22 +55,24 @@ def words_behind(tree: ast.Module, scopes: Iterable[ast.AST]) -> frozenset[str]:
 
 def _receivers(tree: ast.Module) -> set[str]:
     """The words of receivers whose items are stored, and of those of methods and attributes."""
+    nodes = nodes_of(tree)
     found: set[str] = set()
-    nodes = list(ast.walk(tree))
-    renamed = any(isinstance(node, ast.alias) and _changes(node.name) for node in nodes)
-    for node in nodes:
-        if isinstance(node, ast.Subscript):
-            if not isinstance(node.ctx, ast.Load) and not is_key(node.slice):
-                found.update(words_in(node.value))
-        elif isinstance(node, ast.Attribute):
-            if _changes(node.attr):
-                found.update(words_in(node.value))
-        elif isinstance(node, ast.Call):
-            if renamed or (isinstance(node.func, ast.Attribute) and _changes(node.func.attr)):
-                for argument in (*node.args, *(word.value for word in node.keywords)):
-                    found.update(words_in(argument))
-        elif isinstance(node, (ast.Assign, ast.AugAssign)):
-            found.update(word for target in _recomputed(node) for word in words_in(target))
+    for item in nodes.of(ast.Subscript):
+        if not isinstance(item.ctx, ast.Load) and not is_key(item.slice):
+            found.update(words_in(item.value))
+    changing = set(filter(_changes, {node.attr for node in nodes.of(ast.Attribute)}))
+    if changing:
+        for attribute in nodes.of(ast.Attribute):
+            if attribute.attr in changing:
+                found.update(words_in(attribute.value))
+    renamed = any(_changes(alias.name) for alias in nodes.of(ast.alias))
+    for call in nodes.of(ast.Call) if renamed or changing else ():
+        function = call.func
+        if renamed or (isinstance(function, ast.Attribute) and function.attr in changing):
+            for argument in (*call.args, *(word.value for word in call.keywords)):
+                found.update(words_in(argument))
+    for target in _recomputed(nodes):
+        found.update(words_in(target))
     return found
 
 
@@ -77,15 +80,15 @@ def _changes(name: str) -> bool:
     return name.startswith(_METHODS) or "scatter_nd" in name
 
 
-def _recomputed(node: ast.Assign | ast.AugAssign) -> Iterator[ast.Attribute]:
+def _recomputed(nodes: Nodes) -> Iterator[ast.Attribute]:
     """The attributes that a statement computes from themselves."""
-    if isinstance(node, ast.AugAssign):
-        if isinstance(node.target, ast.Attribute):
-            yield node.target
-        return
-    for target in node.targets:
-        if isinstance(target, ast.Attribute) and any(
-            isinstance(part, ast.Attribute) and part.attr == target.attr
-            for part in ast.walk(node.value)
-        ):
-            yield target
+    for change in nodes.of(ast.AugAssign):
+        if isinstance(change.target, ast.Attribute):
+            yield change.target
+    for node in nodes.of(ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and any(
+                isinstance(part, ast.Attribute) and part.attr == target.attr
+                for part in walk(node.value)
+            ):
+                yield target

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
+from tflint_slice.infer.evidence import words_in, words_of
 from tflint_slice.infer.modules import folded, leads_to_tensorflow
-from tflint_slice.syntax.tensor_stores import is_key, may_store_into_tensors
+from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
+from tflint_slice.syntax.tensor_stores import ROOTS, is_key, may_store_into_tensors
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
@@ -28,6 +30,7 @@ _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 _MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
 _JOINERS = frozenset({"concat", "stack"})
 _REBUILDERS = _JOINERS | {"where"}
+_STORING = ("assign", "scatter_", "batch_scatter_")
 _MASKS = frozenset({"range", "one_hot", "sequence_mask"})
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
@@ -64,60 +67,118 @@ def worth_inferring(tree: ast.Module) -> bool:
     attributes that are computed from themselves; stores into items of tensors; and names bound to
     what a function that puts tensors together makes of them.
     """
+    nodes = nodes_of(tree)
+    words = {node.attr for node in nodes.of(ast.Attribute)}
+    if not _imports_tensorflow(nodes) and _MAKERS.isdisjoint(words):
+        # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
+        return False
+    targets = [each for each in nodes.of(ast.Subscript) if not isinstance(each.ctx, ast.Load)]
+    imported = nodes.of(ast.alias)
+    if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
+        return True
+    stores = (
+        bool(targets)
+        or any(word.startswith(_STORING) for word in words)
+        or any(alias.name.startswith(_STORING) for alias in imported)
+        or any(isinstance(node.target, ast.Attribute) for node in nodes.of(ast.AugAssign))
+        or any(map(_recomputes, nodes.of(ast.Assign)))
+    )
+    if stores and _has_evidence(nodes, words):
+        return True
+    if any(not is_key(target.slice) for target in targets) and may_store_into_tensors(tree):
+        return True
+    return _rebuilds(tree)
+
+
+def _imports_tensorflow(nodes: Nodes) -> bool:
+    return any(
+        alias.name.partition(".")[0] in ROOTS
+        for node in nodes.of(ast.Import)
+        for alias in node.names
+    ) or any(
+        not node.level and (node.module or "").partition(".")[0] in ROOTS
+        for node in nodes.of(ast.ImportFrom)
+    )
+
+
+def _has_evidence(nodes: Nodes, words: Set[str]) -> bool:
+    """Whether anything could make a variable, or is one that a layer has."""
     from tflint_slice.infer.layers import WORDS
 
-    stores = items = evidence = False
-    called = {name: name for name in _REBUILDERS}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Subscript):
-            if not isinstance(node.ctx, ast.Load):
-                stores = True
-                items = items or not is_key(node.slice)
-        elif isinstance(node, ast.Attribute):
-            if "scatter_nd" in node.attr:
-                return True
-            stores = stores or node.attr.startswith(("assign", "scatter_", "batch_scatter_"))
-            evidence = evidence or node.attr in _MAKERS or node.attr in WORDS
-        elif isinstance(node, ast.Name):
-            evidence = evidence or node.id in _MAKERS
-        elif isinstance(node, ast.alias):
-            if "scatter_nd" in node.name:
-                return True
-            stores = stores or node.name.startswith(("assign", "scatter_", "batch_scatter_"))
-            evidence = evidence or node.name.rsplit(".", 1)[-1] in _MAKERS
-            if node.name in _REBUILDERS:
-                called[node.asname or node.name] = node.name
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # It may be an annotation; a text of more lines is none.
-            evidence = evidence or ("Variable" in node.value and "\n" not in node.value)
-        elif isinstance(node, (ast.Assign, ast.AugAssign)):
-            stores = stores or _recomputes(node)
-        if stores and evidence:
-            return True
-    return (items and may_store_into_tensors(tree)) or _rebuilds(tree, called)
+    return (
+        not _MAKERS.isdisjoint(words)
+        or not WORDS.isdisjoint(words)
+        or any(node.id in _MAKERS for node in nodes.of(ast.Name))
+        or any(alias.name.rsplit(".", 1)[-1] in _MAKERS for alias in nodes.of(ast.alias))
+        # A string may be an annotation; a text of more lines is none.
+        or any(
+            isinstance(node.value, str) and "Variable" in node.value and "\n" not in node.value
+            for node in nodes.of(ast.Constant)
+        )
+    )
 
 
-def _rebuilds(tree: ast.Module, called: Mapping[str, str]) -> bool:
+def _rebuilds(tree: ast.Module) -> bool:
     """Whether a name is bound to what puts its own pieces together, or to more of it in a loop.
 
     Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
-    masks of positions are made. ``called`` are the names under which functions may be called.
+    masks of positions are made.
     """
-    masks = chosen = False
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-            inside = (part for statement in node.body for part in ast.walk(statement))
-            assigned = (part for part in inside if isinstance(part, ast.Assign))
-            if any(_rebuilt_by(part, called) in _JOINERS for part in assigned):
-                return True
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            masks = masks or _last_word(node) in _MASKS
-        elif isinstance(node, ast.Assign):
-            function = _rebuilt_by(node, called)
-            chosen = chosen or function == "where"
-            if function in _JOINERS and any(map(_is_piece, ast.walk(node.value))):
-                return True
-    return masks and chosen
+    nodes = nodes_of(tree)
+    called = _names_of_rebuilders(nodes)
+    rebuilt = [(node, _rebuilt_by(node, called)) for node in nodes.of(ast.Assign)]
+    joined = [node for node, function in rebuilt if function in _JOINERS]
+    chosen = [node for node, function in rebuilt if function == "where"]
+    if joined:
+        loops: list[ast.For | ast.AsyncFor | ast.While]
+        loops = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.While)]
+        inside = {part for loop in loops for statement in loop.body for part in walk(statement)}
+        joined = [
+            node for node in joined if node in inside or any(map(_is_piece, walk(node.value)))
+        ]
+    if chosen and not (
+        any(node.attr in _MASKS for node in nodes.of(ast.Attribute))
+        or any(alias.name in _MASKS for alias in nodes.of(ast.alias))
+    ):
+        chosen = []
+    return any(_is_of_tensorflow(tree, node.value) for node in (*joined, *chosen))
+
+
+def _names_of_rebuilders(nodes: Nodes) -> dict[str, str]:
+    """The names under which the functions may be called that put tensors together."""
+    called = {name: name for name in _REBUILDERS}
+    for alias in nodes.of(ast.alias):
+        if alias.name in _REBUILDERS:
+            called[alias.asname or alias.name] = alias.name
+    for node in nodes.of(ast.Assign):
+        function = called.get(_last_word(node.value) or "")
+        if function is not None:
+            called.update((_last_word(target) or "", function) for target in node.targets)
+    return called
+
+
+def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
+    """Whether what is called may come from TensorFlow, and not from NumPy or the like."""
+    words = words_of(tree)
+    reached = words.reached(words_in(call))
+    if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree)):
+        return True
+    return any(
+        not what.level and what.module.partition(".")[0] in ROOTS
+        for name in reached & words.imports.keys()
+        for what in words.imports[name]
+    )
+
+
+def _names_of_lambdas(tree: ast.Module) -> set[str]:
+    """The names and attributes to which something with a lambda in it is bound."""
+    return {
+        word
+        for node in nodes_of(tree).of(ast.Assign)
+        if any(isinstance(part, ast.Lambda) for part in walk(node.value))
+        for target in node.targets
+        for word in words_in(target)
+    }
 
 
 def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:
@@ -130,7 +191,7 @@ def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:
     targets = {ast.unparse(target) for target in node.targets}
     reads = any(
         isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) in targets
-        for part in ast.walk(node.value)
+        for part in walk(node.value)
     )
     return function if reads else None
 
@@ -145,11 +206,11 @@ def _last_word(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def _recomputes(node: ast.Assign | ast.AugAssign) -> bool:
+def _recomputes(node: ast.Assign) -> bool:
     """Whether an attribute is computed from itself."""
-    if isinstance(node, ast.AugAssign):
-        return isinstance(node.target, ast.Attribute)
+    if not isinstance(node.value, ast.BinOp):
+        return False
     attributes = {target.attr for target in node.targets if isinstance(target, ast.Attribute)}
-    return isinstance(node.value, ast.BinOp) and any(
-        isinstance(part, ast.Attribute) and part.attr in attributes for part in ast.walk(node.value)
+    return bool(attributes) and any(
+        isinstance(part, ast.Attribute) and part.attr in attributes for part in walk(node.value)
     )

@@ -7,7 +7,8 @@ import io
 import re
 import tokenize
 import warnings
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -101,6 +102,15 @@ class SourceText:
             if first.endswith(end):
                 return end
         return "\n"
+
+    def comments_in(self, span: Span) -> Iterator[str]:
+        """The comments that wholly lie in a part of the text."""
+        first = bisect_left(self.comments, (Span(span.start, span.start), ""))
+        for number in range(first, len(self.comments)):
+            place, comment = self.comments[number]
+            if place.end > span.end:
+                return
+            yield comment
 
     @cached_property
     def comments(self) -> list[tuple[Span, str]]:

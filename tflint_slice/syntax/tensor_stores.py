@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Final
 
-_ROOTS = ("tensorflow", "keras", "tf_keras")
+from tflint_slice.syntax.nodes import children, nodes_of
+
+ROOTS: Final = ("tensorflow", "keras", "tf_keras")
 
 
 def may_store_into_tensors(tree: ast.Module) -> bool:
@@ -26,9 +29,14 @@ def may_store_into_tensors(tree: ast.Module) -> bool:
     ]
     if not stores:
         return False
-    nodes = [node for scope in scopes for node in scope]
-    known = {name for node in nodes for name in _imported(node)}
-    bindings = [(_held(to), set(_words(value))) for node in nodes for to, value in _bindings(node)]
+    nodes = nodes_of(tree)
+    known = {name for node in nodes.of(ast.Import) for name in _imported(node)}
+    known |= {name for node in nodes.of(ast.ImportFrom) for name in _imported(node)}
+    bindings = [
+        (_held(to), set(_words(value)))
+        for node in nodes.of(*_BINDING)
+        for to, value in _bindings(node)
+    ]
     grown = -1
     while grown != len(known):
         grown = len(known)
@@ -47,14 +55,14 @@ def _scopes(tree: ast.Module) -> Iterator[list[ast.AST]]:
     while waiting:
         root = waiting.pop()
         scope: list[ast.AST] = []
-        inside = list(ast.iter_child_nodes(root))
+        inside = children(root)
         while inside:
             node = inside.pop()
             scope.append(node)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 waiting.append(node)
             else:
-                inside.extend(ast.iter_child_nodes(node))
+                inside += children(node)
         yield scope
 
 
@@ -109,6 +117,11 @@ def is_key(index: ast.expr) -> bool:
     return isinstance(index, ast.Constant) and isinstance(index.value, (str, bytes))
 
 
+_BINDING: Final[tuple[type[ast.AST], ...]] = (
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.arg),
+)
+
+
 def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
     if isinstance(node, ast.Assign):
         yield from ((target, node.value) for target in node.targets)
@@ -154,14 +167,12 @@ def _words(node: ast.AST) -> Iterator[str]:
         # It may be an annotation.
         yield node.value.split(".")[0]
     elif isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr)):
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _words(child)
 
 
-def _imported(node: ast.AST) -> Iterator[str]:
-    if not isinstance(node, (ast.Import, ast.ImportFrom)):
-        return
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     for alias in node.names:
         module = alias.name if isinstance(node, ast.Import) else node.module or ""
-        if module.startswith(_ROOTS):
+        if module.partition(".")[0] in ROOTS:
             yield alias.asname or alias.name.split(".")[0]
