@@ -58,6 +58,8 @@ _MOST_TEXT = 5_000
 
 _DYNAMIC_NAMES = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
+    # Makes of `tf.Variable` something else; makes reading a NaN an error.
+    r"|variable_creator_scope|enable_check_numerics"
 )
 
 
@@ -363,6 +365,8 @@ def _project(source: SourceText, settings: AnalysisSettings) -> Project:
 
 def _patches(code: Code) -> bool:
     """Whether the file replaces functions of modules, or methods of variables."""
+    if any(_sets_member(code, call) for call in code.calls):
+        return True
     return any(
         isinstance(node, ast.Attribute)
         and not isinstance(node.ctx, ast.Load)
@@ -373,4 +377,15 @@ def _patches(code: Code) -> bool:
             or "scatter" in node.attr
         )
         for node in ast.walk(code.source.tree)
+    )
+
+
+def _sets_member(code: Code, call: ast.Call) -> bool:
+    """``setattr(module, ...)`` and ``mock.patch.object(module, ...)``."""
+    named = ast.unparse(call.func)
+    if not call.args or not (named == "setattr" or named.endswith("patch.object")):
+        return False
+    replaced = call.args[0]
+    return code.facts.qualified_name(replaced) is not None or (
+        code.value(replaced).kind is Kind.MODULE
     )

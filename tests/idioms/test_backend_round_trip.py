@@ -101,6 +101,52 @@ SAFE = [
         "k.assign(tf.tensor_scatter_nd_update(k, [[1]], [2.0]))",
         id="keras-3-set-by-tf_keras",
     ),
+    pytest.param(
+        trip("a[0] = w[1]", "a[1] = w[0]", **BY_K),
+        "w.scatter_nd_update([[0], [1]], [w[1], w[0]])",
+        id="swap",
+    ),
+    pytest.param(
+        trip("a[2] = 5.0", "a[-3] = 6.0"),
+        "a = tf.tensor_scatter_nd_update(w, [[2]], [5.0])\n"
+        "a = tf.tensor_scatter_nd_update(a, [[2]], [6.0])\n"
+        "w.assign(a)",
+        id="one-place-by-two-names",
+    ),
+    pytest.param(
+        trip("a[4] += 1e8", "a[-1] -= 1e8"),
+        "a = tf.tensor_scatter_nd_add(w, [[4]], [1e8])\n"
+        "a = tf.tensor_scatter_nd_sub(a, [[4]], [1e8])\n"
+        "w.assign(a)",
+        id="sums-in-their-order",
+    ),
+    pytest.param(
+        trip("a[0] = tf.constant(0.1, tf.float64)"),
+        "w.scatter_nd_update([[0]], [tf.cast(tf.constant(0.1, tf.float64), w.dtype)])",
+        id="wider-tensor",
+    ),
+    pytest.param(
+        trip("a[a >= 1e39] = 5.0", **BY_K),
+        "w.assign(tf.where(w >= 1e39, tf.constant(5.0, w.dtype), w))",
+        id="mask-of-infinities",
+    ),
+    pytest.param(
+        trip("a[::-1] = [1.0, 2.0, 3.0, 4.0, 5.0]", **BY_K),
+        "w[::-1].assign([1.0, 2.0, 3.0, 4.0, 5.0])",
+        id="backwards",
+    ),
+    pytest.param(
+        trip("a[-1:-10:-2] = 7.0", **BY_K), "w[-1:-10:-2].assign(7.0)", id="past-the-start"
+    ),
+    pytest.param(trip("a[3:1] = 7.0", **BY_K), "w[3:1].assign(7.0)", id="nothing"),
+    pytest.param(
+        trip("a[1] = number").replace(
+            "a =", "number = keras.Variable(4.0, dtype='float32')\na =", 1
+        ),
+        "number = keras.Variable(4.0, dtype='float32')\n"
+        "w.scatter_nd_update([[1]], [tf.convert_to_tensor(number, w.dtype)])",
+        id="keras-3-variable-which-no-list-may-hold",
+    ),
 ]
 
 

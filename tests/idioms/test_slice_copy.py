@@ -31,6 +31,12 @@ flags = tf.Variable(tf.fill([1_000_000], False))
 half = tf.Variable(tf.zeros([1_000_000], tf.float16))
 bytes = tf.Variable(tf.zeros([1_000_000], tf.uint8))
 k = keras.Variable(tf.zeros([1_000_000]), dtype="float32")
+number = keras.Variable(2.5, dtype="float32")
+three = keras.Variable([1.0, 2.0, 3.0], dtype="float32")
+other = tf.Variable(2.5)
+short = np.array(0.5, tf.bfloat16.as_numpy_dtype)
+brain = tf.Variable(tf.zeros([1_000_000], tf.bfloat16))
+deep = tf.Variable(tf.zeros([100_000, 1, 1, 1, 1, 1, 1, 1]))
 """
 
 
@@ -69,6 +75,50 @@ SAFE = [
     ),
     pytest.param("half[5].assign(0.5)", "half.scatter_nd_update([[5]], [0.5])", id="half"),
     pytest.param("bytes[5].assign(255)", "bytes.scatter_nd_update([[5]], [255])", id="uint8"),
+    pytest.param(
+        "big[5].assign(number)",
+        "big.scatter_nd_update([[5]], [tf.convert_to_tensor(number, big.dtype)])",
+        id="keras-3-variable-which-no-list-may-hold",
+    ),
+    pytest.param(
+        "rows[5].assign(three)",
+        "rows.scatter_nd_update([[5]], [tf.convert_to_tensor(three, rows.dtype)])",
+        id="row-of-a-keras-3-variable",
+    ),
+    pytest.param(
+        "brain[5].assign(short)",
+        "brain.scatter_nd_update([[5]], [tf.convert_to_tensor(short, brain.dtype)])",
+        id="bfloat16-of-numpy-which-no-list-may-hold",
+    ),
+    pytest.param(
+        "rows[5, ..., :].assign([1.0, 2.0, 3.0])",
+        "rows.scatter_nd_update([[5]], [[1.0, 2.0, 3.0]])",
+        id="row-by-an-ellipsis-and-a-colon",
+    ),
+    pytest.param(
+        "rows[(5, -1)].assign(1e300)",
+        "rows.scatter_nd_update([[5, 2]], [1e300])",
+        id="infinite-in-float32",
+    ),
+    pytest.param("big[5].assign(2**70)", "big.scatter_nd_update([[5]], [2**70])", id="large-int"),
+    pytest.param(
+        "big[(row := 5)].assign(np.float64(0.1))",
+        "big.scatter_nd_update([[(row := 5)]], [np.float64(0.1)])",
+        id="index-that-binds",
+    ),
+    pytest.param(
+        "big[5].assign(other)", "big.scatter_nd_update([[5]], [other])", id="another-variable"
+    ),
+    pytest.param(
+        "big[5].assign(0.5).assign_add(tf.ones([1_000_000]))",
+        "big.scatter_nd_update([[5]], [0.5]).assign_add(tf.ones([1_000_000]))",
+        id="result-goes-on",
+    ),
+    pytest.param(
+        "deep[5, 0, 0].assign(tf.ones([1, 1, 1, 1, 1]))",
+        "deep.scatter_nd_update([[5, 0, 0]], [tf.ones([1, 1, 1, 1, 1])])",
+        id="eight-axes",
+    ),
 ]
 
 
@@ -162,6 +212,10 @@ DECLINED = [
     ),
     pytest.param(looped("half[5].assign(0.1)"), Reason.DTYPE_CAST, id="rounded-twice-in-a-list"),
     pytest.param(looped("bytes[5].assign(300)"), Reason.VALUE_OUT_OF_DTYPE, id="number-too-large"),
+    pytest.param(looped("big[5, :].assign(1.0)"), Reason.ALWAYS_RAISES, id="too-many-axes"),
+    pytest.param(
+        looped("rows[5, ..., ...].assign([1.0, 2.0, 3.0])"), Reason.ALWAYS_RAISES, id="two-ellipses"
+    ),
     pytest.param(looped("flags[5].assign(True)"), Reason.NO_GPU_KERNEL, id="bool"),
 ]
 

@@ -196,7 +196,8 @@ ROWS_OF_SLICES = [
         params="n: int",
     ),
     row("TFS306", "maybe-out-of-range", "declined", TURN.format("1_000_000", "1.0"), given=LARGE),
-    row("TFS306", "unknown-rank", "declined", TURN.format("0, 1", "1.0"), given=LARGE),
+    row("TFS306", "unknown-rank", "declined", TURN.format("0", "1.0"), given=ANY_RANK),
+    row("TFS306", "always-raises", "declined", TURN.format("0, :", "1.0"), given=LARGE),
     row("TFS306", "unknown-shape", "declined", TURN.format("0", "1.0"), given=large(MATRIX)),
     row(
         "TFS306",

@@ -15,6 +15,7 @@ from tflint_slice.idioms.code import Body, Code, is_path, names_in, same
 from tflint_slice.idioms.functional_scatter import binds
 from tflint_slice.idioms.item_assignment import OPS, update_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
+from tflint_slice.idioms.tracing import is_traced
 from tflint_slice.infer.dtypes import integer_range
 from tflint_slice.infer.project import is_script
 from tflint_slice.model import Effect, Kind, Mask, Misuse, Op, Reason, Rule, Update, UpdateSequence
@@ -125,6 +126,9 @@ def round_trip(
         found: UpdateSequence | Misuse = Misuse(target, Effect.WRITES, code.source.span(statement))
         reason = trip.refusal or Reason.NO_REWRITE
         return Candidate(rule, statement, found, message, refusal=reason)
+    if code.catches and is_traced(code, statement):
+        # The copy raises where it is traced, and a handler sees that.
+        trip.hindrance = trip.hindrance or Reason.CAUGHT_EXCEPTION
     alone = all(map(code.is_alone, [read, *trip.stores]))
     sequence = UpdateSequence(
         target,

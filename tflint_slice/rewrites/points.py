@@ -123,8 +123,7 @@ def _at_point(
     if not fitting:
         return Refused(Reason.UNKNOWN_SHAPE)
     text = value.text
-    # A graph packs no list of arrays, unless they are scalars.
-    convert = "convert_to_tensor" if due and value.kind is Kind.NDARRAY else None
+    convert = "convert_to_tensor" if _is_not_packed(value, due) else None
     if stored.needs_cast(value, target):
         convert = "cast"
     if convert is not None:
@@ -153,6 +152,14 @@ def _at_rows(indices: Operand, value: Operand, target: Operand, shape: Shape) ->
     if not _has_shape(value, (len(rows), *shape[1:])) or stored.needs_cast(value, target):
         return Refused(Reason.UNKNOWN_SHAPE)
     return Scatter(entries, (), spread=value.text)
+
+
+def _is_not_packed(value: Operand, due: Shape) -> bool:
+    """Whether TensorFlow takes the value, but no list that holds it."""
+    if value.kind is Kind.NDARRAY:
+        # A graph packs no list of arrays, unless they are scalars.
+        return bool(due) or value.dtype == "bfloat16"
+    return value.kind is Kind.KERAS3_VARIABLE
 
 
 def _is_scalar(value: Operand) -> bool:

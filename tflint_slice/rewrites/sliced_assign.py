@@ -22,7 +22,7 @@ _OPERATORS = {
 }
 
 # A strided slice takes at most this many axes.
-_MOST_RANK = 8
+MOST_RANK = 8
 
 
 def code(
@@ -44,7 +44,7 @@ def code(
         return Refused(Reason.UNKNOWN_INDEX)
     if target.kind not in (Kind.VARIABLE, Kind.KERAS2_WEIGHT):
         return Refused(Reason.KERAS_VARIABLE)
-    if target.rank == 0 or (target.rank or 0) > _MOST_RANK:
+    if target.rank == 0 or (target.rank or 0) > MOST_RANK:
         return Refused(Reason.NO_REWRITE)
     if _never_fits(update, target):
         return Refused(Reason.ALWAYS_RAISES)
@@ -86,9 +86,11 @@ def _against_index(update: Update) -> list[Reason]:
         return [Reason.UNKNOWN_INDEX]
     assert isinstance(region, Axes)
     points = [axis.index for axis in region.axes if isinstance(axis, Point)]
-    # A scalar tensor or array may only be an index if it is an int one.
+    # A scalar tensor or array may only be an index if it is an int one, and a tensor a wide one.
     strange = any(
-        point.kind is Kind.UNKNOWN and point.shape != ()
+        point.kind is Kind.TENSOR
+        or point.kind.is_variable
+        or (point.kind is Kind.UNKNOWN and point.shape != ())
         for point in points
         if point.dtype not in ("int32", "int64")
     )

@@ -61,6 +61,9 @@ def _against_array(value: Operand, dtype: str) -> Reason | None:
     if value.kind is Kind.NDARRAY and value.dtype in ("int64", "uint64"):
         # As an entry of a list it would be rounded twice, to a double first.
         return Reason.DTYPE_CAST
+    if value.dtype in ("int64", "uint64") and dtype == "float32" and value.rank in (0, None):
+        # So does NumPy with the one number that a tensor holds.
+        return Reason.DTYPE_CAST
     # Widening and rounding once are the same everywhere; truncation and wrapping are not.
     if value.dtype in _SMALL_NUMBERS and dtype in _WIDE:
         return None
