@@ -11,14 +11,15 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from tflint_slice.infer import project
 from tflint_slice.infer.classes import ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.modules import LIBRARIES, Finder, Stamp, stamp
 from tflint_slice.infer.project import read, sources
+from tflint_slice.infer.reliance import ANYTHING, Question, asked, remembered
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
@@ -29,6 +30,8 @@ _SELF: Final = frozenset({"self", "cls"})
 _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
 _STORED: Final = re.compile(rb"\.[ \t]*(\w+)[ \t]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[,:)\\]|in\b)")
 _PATCHED: Final = re.compile(rb"patch|setattr|delattr|__dict__|\bdel\b")
+_INHERITING: Final = "inheriting"
+_STORING: Final = "storing"
 _ANY: Final = "*"
 """Stands for every attribute, where the text does not show which."""
 
@@ -59,22 +62,22 @@ class _File:
     stores: Mapping[str, bool]
 
 
-def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
+def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
     """What is not to be relied on in the facts of the file ``path``.
 
-    ``asked`` are the names and attributes that matter.
+    ``wanted`` are the names and attributes that matter.
     """
     table, path = facts.classes, os.path.realpath(path)
-    project = _Project.beside(path)
-    if project is None:
+    beside = _Project.beside(path)
+    if beside is None:
         return _everything(table)
     attributes: dict[tuple[str, str], Value] = {}
     for key in {value.name for value in facts.values.values() if value.kind in _OF_CLASSES}:
         if key in table.classes:
-            for name, variable in _bound(key, table, project, asked).items():
+            for name, variable in _bound(key, table, beside, wanted).items():
                 attributes[key, name] = _SOME_VARIABLE if variable else UNKNOWN
-    own = {(path, name) for name in facts.exported if name in asked}
-    rebound = frozenset(project.rebound(own | facts.used))
+    own = {(path, name) for name in facts.exported if name in wanted}
+    rebound = frozenset(beside.rebound(own | facts.used))
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
@@ -93,6 +96,7 @@ class _Project:
         data: dict[str, bytes] = {}
         for other, held in sources(Path(finder.root)):
             if held is None:
+                asked(*ANYTHING)
                 return None
             data[os.path.realpath(other)] = held
         data.pop(path, None)
@@ -100,10 +104,8 @@ class _Project:
 
     def inheriting(self, name: str) -> Iterator[tuple[str, _File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
-        word = os.fsencode(re.escape(name))
-        likely = re.compile(
-            rb"\bclass\b[^:(]*\([^:)]*\b%b\b|\b%b[ \t]+as\b|=[ \t\w.]*\b%b\b" % (word, word, word)
-        )
+        asked(_INHERITING, name)
+        likely = _likely_to_inherit(name)
         for path in self._holding(name):
             file = _file(path) if likely.search(self.data[path]) else None
             if file is not None:
@@ -111,8 +113,9 @@ class _Project:
 
     def storing(self, name: str, attributes: Set[str]) -> Iterator[tuple[str, _File]]:
         """The files that hold a name, and may bind one of these attributes of something."""
+        asked(_STORING, name, *sorted(attributes))
         for path in self._holding(name):
-            file = _file(path) if self._stores(path, attributes) else None
+            file = _file(path) if _may_store(self.data[path], attributes) else None
             if file is not None:
                 yield path, file
 
@@ -122,13 +125,6 @@ class _Project:
             self.found[word] = tuple(path for path, held in self.data.items() if sought in held)
         return self.found[word]
 
-    def _stores(self, path: str, attributes: Set[str]) -> bool:
-        held = self.data[path]
-        if not any(name.encode() in held for name in attributes) and b"setattr" not in held:
-            return False
-        stored = {match.decode() for match in _STORED.findall(held)}
-        return not stored.isdisjoint(attributes) or _PATCHED.search(held) is not None
-
     def rebound(self, names: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The names of modules that other files bind."""
         for module in {path for path, _ in names}:
@@ -136,6 +132,30 @@ class _Project:
             for path, file in self.storing(_stem(module), sought):
                 if path != module:
                     yield from ((module, name) for name in sought & file.stores.keys())
+
+
+def _likely_to_inherit(name: str) -> re.Pattern[bytes]:
+    word = os.fsencode(re.escape(name))
+    return re.compile(
+        rb"\bclass\b[^:(]*\([^:)]*\b%b\b|\b%b[ \t]+as\b|=[ \t\w.]*\b%b\b" % (word, word, word)
+    )
+
+
+def _may_store(held: bytes, attributes: Set[str]) -> bool:
+    if not any(name.encode() in held for name in attributes) and b"setattr" not in held:
+        return False
+    stored = {match.decode() for match in _STORED.findall(held)}
+    return not stored.isdisjoint(attributes) or _PATCHED.search(held) is not None
+
+
+def bears_on(held: bytes, question: Question) -> bool:
+    """Whether a file that holds these bytes is a hit of a search through the project."""
+    kind, *words = question
+    if kind == _INHERITING:
+        return os.fsencode(words[0]) in held and bool(_likely_to_inherit(words[0]).search(held))
+    if kind == _STORING:
+        return os.fsencode(words[0]) in held and _may_store(held, frozenset(words[1:]))
+    return project.bears_on(held, question)
 
 
 def _file(path: str) -> _File | None:
@@ -154,11 +174,11 @@ def _everything(table: ClassTable) -> Doubts:
     )
 
 
-def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> dict[str, bool]:
+def _bound(key: str, table: ClassTable, beside: _Project, wanted: Set[str]) -> dict[str, bool]:
     """The attributes of a class that files beside its own bind, with whether as variables."""
     family = table.family(key)
     held = {name for facts in family for name in facts.attributes.keys() | facts.methods.keys()}
-    held &= asked
+    held &= wanted
     if not held:
         return {}
     related = {facts.key for facts in family}
@@ -173,18 +193,18 @@ def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> d
     waiting = [_name_of(key)]
     while waiting:
         name = waiting.pop()
-        for path, file in project.inheriting(name):
+        for path, file in beside.inheriting(name):
             here = {name} | {new for new, old in file.renamed if old == name}
             for each in file.classes:
-                place = project.finder.place(path)
+                place = beside.finder.place(path)
                 if each.bases & here and f"{each.key}@{place}" not in related:
                     add(each.attributes)
                     if each.name not in names:
                         names.add(each.name)
                         waiting.append(each.name)
     for name in names:
-        for path, file in project.storing(name, held):
-            if project.finder.place(path) not in homes:
+        for path, file in beside.storing(name, held):
+            if beside.finder.place(path) not in homes:
                 add(file.stores)
     if result and key.count("@") > 1:
         # What its methods return was worked out without knowing that.
@@ -196,7 +216,7 @@ def _name_of(key: str) -> str:
     return key.partition("@")[0]
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _look(path: str, known: Stamp) -> _File | None:
     """None for what cannot be parsed."""
     from tflint_slice.files.reading import UnreadableError, decode

@@ -9,9 +9,9 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from tflint_slice.infer.modules import Finder, Stamp, stamp
+from tflint_slice.infer.reliance import remembered
 
 _DYNAMIC = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
@@ -123,7 +123,7 @@ def exports_of(path: str) -> Exports | None:
     return None if known is None else _exports(path, known)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _exports(path: str, known: Stamp) -> Exports | None:
     tree = parsed(path)
     return None if tree is None else _collect(tree)

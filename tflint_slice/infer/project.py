@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
-from functools import lru_cache
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 from tflint_slice.files.reading import read_bytes
+from tflint_slice.infer.reliance import ANYTHING, Question, asked, is_file, remembered, seen
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 
@@ -67,24 +67,48 @@ def is_script(path: str) -> bool:
     A word of that name anywhere counts: there are too many ways to import a module.
     """
     file = Path(path).resolve()
-    if file.stem.startswith("__") or (file.parent / "__init__.py").exists():
+    if file.stem.startswith("__") or is_file(str(file.parent / "__init__.py")):
         return False
-    word = re.compile(os.fsencode(rf"\b{re.escape(file.stem)}\b"))
-    for other, data in _files(project_root(path), _MENTIONING, hidden=True):
-        if data is None or (other != str(file) and word.search(data)):
+    asked(_MENTION, file.stem)
+    word = _word(file.stem)
+    for other, data in _files(project_root(path), MENTIONING, hidden=True):
+        if data is None:
+            asked(*ANYTHING)
+            return False
+        if other != str(file) and word.search(data):
+            seen(other, present=True)
             return False
     return True
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""
     found = Project(distributed=False, compiled=False)
-    for _, data in sources(root):
+    for path, data in sources(root):
         if data is None:
+            asked(*ANYTHING)
             return Project(distributed=True, compiled=True, graph=True, mixed=True, taped=True)
-        found = found | _survey(data)
+        more = found | _survey(data)
+        if more != found:
+            seen(path, present=True)
+            found = more
+    asked(_SURVEY, *(name for name, holds in asdict(found).items() if holds))
     return found
+
+
+def bears_on(held: bytes, question: Question) -> bool:
+    """Whether a file that holds these bytes is a hit of a search through the project."""
+    kind, *words = question
+    if kind == _MENTION:
+        return _word(words[0]).search(held) is not None
+    if kind == _SURVEY:
+        return any(holds and name not in words for name, holds in asdict(_survey(held)).items())
+    return True
+
+
+def _word(stem: str) -> re.Pattern[bytes]:
+    return re.compile(os.fsencode(rf"\b{re.escape(stem)}\b"))
 
 
 def survey_text(text: str) -> Project:
@@ -108,9 +132,7 @@ def _files(
     count = 0
     for folder, folders, files in os.walk(root):
         folders[:] = [
-            name
-            for name in folders
-            if name not in _SKIPPED and (hidden or not name.startswith("."))
+            name for name in folders if name not in SKIPPED and (hidden or not name.startswith("."))
         ]
         for name in files:
             if name.endswith(endings):
@@ -122,8 +144,9 @@ def _files(
                 yield path, read(path)
 
 
-_MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
-_SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
+_MENTION, _SURVEY = "mention", "survey"
+MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
+SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
 
 
 def read(path: str) -> bytes:
