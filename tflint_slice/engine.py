@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from tflint_slice.apply import Fixed, Look, Policy, apply_edits, fix_all
 from tflint_slice.files.cells import SUFFIX, cell_and_row
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
+from tflint_slice.infer.reliance import noting
 from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
 from tflint_slice.outcome import Change, Failure, Outcome
 from tflint_slice.settings import Settings
@@ -99,26 +100,35 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
         NoProofsError: a proof was wanted.
     """
     path = job.path
-    try:
-        return _check(job, prove) if worth_checking(job.data, path) else Outcome(path)
-    except UnreadableError as error:
-        failure = Failure(path, error.message, error.row)
-    except SyntaxError as error:
-        failure = Failure(path, error.msg, error.lineno or 1, error.offset or None)
-    except RecursionError:
-        failure = Failure(path, "too deeply nested to analyse")
-    except MemoryError:
-        failure = Failure(path, "too large to analyse in the memory that there is")
-    except NoProofsError:
-        raise
-    except Exception as error:  # whatever is wrong with us must not keep the other files from us
-        failure = Failure(path, f"{type(error).__name__}: {error}; {OUR_FAULT}")
-    return Outcome(path, failures=(failure,))
+    with noting() as ground:
+        try:
+            worth = worth_checking(job.data, path)
+            outcome = _check(job, prove) if worth else Outcome(path)
+            return replace(outcome, rests=ground.reliance)
+        except UnreadableError as error:
+            failure = Failure(path, error.message, error.row)
+        except SyntaxError as error:
+            failure = Failure(path, error.msg, error.lineno or 1, error.offset or None)
+        except Exception as error:
+            return Outcome(path, failures=(_unexpected(path, error),))
+    return Outcome(path, failures=(failure,), rests=ground.reliance)
+
+
+def _unexpected(path: str, error: Exception) -> Failure:
+    """What is not to be relied on in another run: it may be for want of stack or memory."""
+    if isinstance(error, NoProofsError):
+        raise error
+    if isinstance(error, RecursionError):
+        return Failure(path, "too deeply nested to analyse")
+    if isinstance(error, MemoryError):
+        return Failure(path, "too large to analyse in the memory that there is")
+    # Whatever is wrong with us must not keep the other files from us.
+    return Failure(path, f"{type(error).__name__}: {error}; {OUR_FAULT}")
 
 
 def _check(job: Job, prove: Prove | None) -> Outcome:
     path, settings = job.path, job.settings
-    decoded = _read_notebook(job.data) if path.endswith(SUFFIX) else decode(job.data)
+    decoded = read_text(job.data, path)
     if decoded is None or (
         decoded.marker and not worth_parsing(decoded.text.encode("utf-8", "surrogatepass"), path)
     ):
@@ -159,8 +169,15 @@ def _check(job: Job, prove: Prove | None) -> Outcome:
     return _with_fixes(outcome, fixed, decoded, job.data)
 
 
-def _read_notebook(data: bytes) -> Notebook | None:
-    # Imported here: most runs see none.
+def read_text(data: bytes, path: str) -> Decoded | Notebook | None:
+    """The text of a file; None for a notebook without Python.
+
+    Raises:
+        UnreadableError: there is none.
+    """
+    if not path.endswith(SUFFIX):
+        return decode(data)
+    # Imported here: most runs see no notebook.
     from tflint_slice.files.notebooks import read_notebook
 
     return read_notebook(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tflint_slice.infer.reliance import Reliance
 from tflint_slice.model import Finding
 
 
@@ -51,6 +52,7 @@ class Outcome:
     ``found`` refer to ``before``, the text as it was read. ``left`` refer to ``after``, the text
     with all fixes. Without fixes both are the same and there is no ``change``. ``made`` are the
     findings whose fixes lie between them. In a text of cells ``marker`` begins the line above each.
+    ``rests``: what it would take for all of this to be otherwise; None if that is not known.
     """
 
     path: str
@@ -62,6 +64,7 @@ class Outcome:
     change: Change | None = None
     failures: tuple[Failure, ...] = ()
     marker: str = ""
+    rests: Reliance | None = field(default=None, compare=False, repr=False)
 
     @property
     def fixed(self) -> int:

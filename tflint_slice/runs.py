@@ -9,24 +9,45 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tflint_slice.apply import Policy
 from tflint_slice.engine import Job, NoProofsError, Prove, worth_checking
 from tflint_slice.files.discovery import Target
 from tflint_slice.files.reading import read_bytes
 from tflint_slice.files.writing import ChangedMeanwhileError, replace_file
+from tflint_slice.infer.reliance import noting
 from tflint_slice.model import Proof, Site
 from tflint_slice.outcome import Failure, Outcome
 from tflint_slice.time_limit import OutOfTimeError, check_in_time, time_limit
+
+if TYPE_CHECKING:
+    from tflint_slice.cache.results import Results
 
 WORTH_A_PROCESS: Final = 300_000
 """Bytes of source above which starting processes costs less than it saves."""
 SECONDS: Final = 120.0
 """How long one file may take. A hundred thousand lines take a quarter of it."""
+
+
+@dataclass
+class Counts:
+    """How many files there were, and what was done with them."""
+
+    seen: int = 0
+    screened: int = 0
+    examined: int = 0
+    cached: int = 0
+
+    def __str__(self) -> str:
+        noun = "file" if self.seen == 1 else "files"
+        return (
+            f"{self.seen} {noun}: {self.cached} cached, {self.screened} screened out, "
+            f"{self.examined} examined"
+        )
 
 
 def check_files(
@@ -37,12 +58,39 @@ def check_files(
     prove: Prove | None = None,
     jobs: int = 1,
     seconds: float = SECONDS,
+    results: Results | None = None,
+    counts: Counts | None = None,
 ) -> Iterator[Outcome]:
     """Read and check files, in order; fixes are made in the outcomes, not yet on disk.
 
     A file that takes longer than so many ``seconds`` is given up. Proofs do not count.
+    ``results`` are those of earlier runs, and take in the new ones; ``counts`` is added to.
     """
-    work = _work(targets, fixes, silence, seconds)
+    counts = Counts() if counts is None else counts
+    if results is None:
+        work = _work(targets, fixes, silence, seconds, None, counts)
+        yield from _outcomes(work, prove, jobs, seconds)
+        return
+    pending: dict[str, Target] = {}
+    work = _work(_noted(targets, pending), fixes, silence, seconds, results, counts)
+    for outcome in _outcomes(work, prove, jobs, seconds):
+        if outcome.rests is not None:
+            results.keep(pending[outcome.path], outcome, outcome.rests)
+        yield outcome
+
+
+def _noted(
+    targets: Iterable[Target | Failure], pending: dict[str, Target]
+) -> Iterator[Target | Failure]:
+    for target in targets:
+        if isinstance(target, Target):
+            pending[target.path] = target
+        yield target
+
+
+def _outcomes(
+    work: Iterator[Job | Outcome], prove: Prove | None, jobs: int, seconds: float
+) -> Iterator[Outcome]:
     # The prover is one process that belongs to this one: proofs are asked for from here.
     if prove is None and jobs > 1:
         first, large = _first_of(work)
@@ -57,12 +105,24 @@ def check_files(
 
 
 def _work(
-    targets: Iterable[Target | Failure], fixes: Policy | None, silence: bool, seconds: float
+    targets: Iterable[Target | Failure],
+    fixes: Policy | None,
+    silence: bool,
+    seconds: float,
+    results: Results | None,
+    counts: Counts,
 ) -> Iterator[Job | Outcome]:
     """What is left to do for each file, or what became of it already; nothing if it is clean."""
     for target in targets:
         if isinstance(target, Failure):
             yield Outcome(target.path, failures=(target,))
+            continue
+        counts.seen += 1
+        known = None if results is None else results.known(target)
+        if known is not None:
+            counts.cached += 1
+            if isinstance(known, Outcome):
+                yield known
             continue
         try:
             data = read_bytes(target.path) if target.data is None else target.data
@@ -71,7 +131,14 @@ def _work(
             yield Outcome(target.path, failures=(failure,))
             continue
         # The screen is so much cheaper than a pipe that processes only get what it lets through.
-        if _may_hold_a_finding(data, target.path, seconds):
+        with noting() as ground:
+            worth = _may_hold_a_finding(data, target.path, seconds)
+        if not worth:
+            counts.screened += 1
+            if results is not None:
+                results.keep(target, None, ground.reliance)
+        else:
+            counts.examined += 1
             yield Job(target.path, target.settings, data, fixes, silence)
 
 

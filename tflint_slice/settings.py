@@ -34,7 +34,7 @@ class Settings:
 
     Of these, analysis reads ``rewrite``, ``distributed``, ``keras`` and ``min_elements`` alone;
     None means that the code itself decides. ``root`` is the directory of the file ``source`` that
-    they come from; both are empty without one.
+    they come from; both are empty without one. ``cache_dir`` is empty for the usual place.
     """
 
     select: tuple[str, ...] = ("TFS",)
@@ -46,6 +46,7 @@ class Settings:
     distributed: bool | None = None
     keras: Literal[2, 3] | None = None
     min_elements: int = 0
+    cache_dir: str = field(default="", compare=False)
     root: str = ""
     source: str = field(default="", compare=False)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, cast
@@ -104,6 +105,12 @@ def _min_elements(key: str, value: object, root: str) -> int:
     return value
 
 
+def _cache_dir(key: str, value: object, root: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise BadValue(key, f"{key} must be the path of a directory, not {_shown(value)}")
+    return os.path.join(root, os.path.expanduser(value))
+
+
 _TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 _CODES: Final = {"type": "array", "items": {"type": "string", "pattern": "^TFS?[0-9]{0,3}$|^T$"}}
 _BY_PATTERN: Final = {"type": "object", "additionalProperties": _CODES}
@@ -143,6 +150,11 @@ KEYS: Final[Mapping[str, Key]] = {
         _min_elements,
         "Rules about cost alone (TFS2, TFS3, TFS401) pass by what is known to have fewer elements.",
         {"type": "integer", "minimum": 0},
+    ),
+    "cache-dir": Key(
+        _cache_dir,
+        "Where results of earlier runs are kept, in place of .tflint_slice_cache.",
+        {"type": "string"},
     ),
 }
 

@@ -111,9 +111,8 @@ def _patterns(
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if findings remain.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was fixed.")
 @click.option("--isolated", is_flag=True, help="Read no configuration files.")
-@click.option(
-    "--no-cache", is_flag=True, expose_value=False, help="Reserved; there is no cache yet."
-)
+@click.option("--no-cache", is_flag=True, help="Use no results of earlier runs, and keep none.")
+@click.option("--cache-dir", metavar="PATH", help="Where results of earlier runs are kept.")
 @click.option("--show-settings", is_flag=True, help="Show what holds for each file, and stop.")
 @click.option("--show-files", is_flag=True, help="Show which files would be checked, and stop.")
 @click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if named.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +24,7 @@ from tflint_slice.settings_table import BadValue, extended
 
 if TYPE_CHECKING:
     from tflint_slice.baseline import Baseline
+    from tflint_slice.cache.results import Results
     from tflint_slice.files.discovery import Target
     from tflint_slice.files.patterns import PatternList
     from tflint_slice.outcome import Failure
@@ -60,6 +63,8 @@ class Request:
     add_noqa: bool
     baseline: str | None
     write_baseline: str | None
+    no_cache: bool
+    cache_dir: str | None
     exit_zero: bool
     exit_non_zero_on_fix: bool
     stdin_filename: str | None
@@ -162,7 +167,50 @@ def _check(request: Request, targets: list[Target | Failure]) -> list[Outcome]:
     if request.prove:
         return _proved(targets, fixes, request.devices)
     jobs = request.jobs or runs.available_processors()
-    return list(runs.check_files(targets, fixes=fixes, silence=request.add_noqa, jobs=jobs))
+    counts = runs.Counts()
+    with _results(request, changing=fixes is not None or request.add_noqa) as results:
+        outcomes = list(
+            runs.check_files(
+                targets,
+                fixes=fixes,
+                silence=request.add_noqa,
+                jobs=jobs,
+                results=results,
+                counts=counts,
+            )
+        )
+    if request.statistics and not request.quiet:
+        print(counts, file=sys.stderr)
+    return outcomes
+
+
+@contextmanager
+def _results(request: Request, *, changing: bool) -> Iterator[Results | None]:
+    """The results of earlier runs, if they may be used; those of this one are kept in the end."""
+    folder = _cache_folder(request)
+    if folder is None:
+        yield None
+        return
+    from tflint_slice.cache.results import opened
+
+    results = opened(folder, changing=changing)
+    yield results
+    if results is not None:
+        results.save()
+
+
+def _cache_folder(request: Request) -> str | None:
+    if request.no_cache or request.from_stdin:
+        return None
+    if request.cache_dir is not None:
+        return request.cache_dir
+    from tflint_slice.cache.store import NAME
+
+    try:
+        settings = request.configuration.for_directory(os.curdir)
+    except ConfigurationError:
+        return None
+    return settings.cache_dir or os.path.join(settings.root, NAME)
 
 
 def _proved(

@@ -31,6 +31,7 @@ DEFAULT_EXCLUDES: Final = frozenset(
         ".pytype",
         ".ruff_cache",
         ".svn",
+        ".tflint_slice_cache",
         ".tox",
         ".venv",
         "__pycache__",
@@ -49,12 +50,13 @@ DEFAULT_EXCLUDES: Final = frozenset(
 class Target:
     """A file to check, as it will be shown, and the settings that hold for it.
 
-    ``data`` is its content where that does not come from the disk.
+    ``data`` is its content where that does not come from the disk; else ``real`` is where it is.
     """
 
     path: str
     settings: Settings
     data: bytes | None = None
+    real: str = ""
 
 
 Targets = Iterator[Target | Failure]
@@ -159,7 +161,7 @@ class _Walk:
         """A file is checked once, however many paths and links lead to it."""
         if real not in self.seen:
             self.seen.add(real)
-            yield Target(path, settings)
+            yield Target(path, settings, real=real)
 
     def _settings(self, directory: str) -> Settings | Failure | None:
         """The settings of a directory; a broken configuration is told of once, then None."""

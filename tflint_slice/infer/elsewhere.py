@@ -17,6 +17,7 @@ from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
 from tflint_slice.infer.project import sources
+from tflint_slice.infer.reliance import ANYTHING, asked
 from tflint_slice.infer.replacing import words_in
 from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
@@ -27,10 +28,10 @@ _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
 _DEFINED: Final = (Kind.FUNCTION, Kind.CLASS)
 
 
-def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
+def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
     """What is not to be relied on in the facts of the file ``path``.
 
-    ``asked`` are the names and attributes that matter.
+    ``wanted`` are the names and attributes that matter.
     """
     table, path = facts.classes, os.path.realpath(path)
     project = _Project.beside(path)
@@ -39,9 +40,9 @@ def doubts(facts: Facts, path: str, asked: Set[str]) -> Doubts:
     attributes: dict[tuple[str, str], Value] = {}
     for key in {value.name for value in facts.values.values() if value.kind in _OF_CLASSES}:
         if key in table.classes:
-            for name, variable in _bound(key, table, project, asked).items():
+            for name, variable in _bound(key, table, project, wanted).items():
                 attributes[key, name] = _SOME_VARIABLE if variable else UNKNOWN
-    own = {(path, name) for name in facts.exported if name in asked}
+    own = {(path, name) for name in facts.exported if name in wanted}
     # A name that the text does not show is hardly that of a library, a function or a class.
     data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
     rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
@@ -59,6 +60,8 @@ class _Project:
     @classmethod
     def beside(cls, path: str) -> _Project | None:
         """None if there are too many files."""
+        # Many kinds of searches follow; which files bear on them is not written down.
+        asked(*ANYTHING)
         finder = Finder.of(path)
         data: dict[str, bytes] = {}
         for other, held in sources(Path(finder.root)):
@@ -161,10 +164,10 @@ def _everything(table: ClassTable) -> Doubts:
     )
 
 
-def _bound(key: str, table: ClassTable, project: _Project, asked: Set[str]) -> dict[str, bool]:
+def _bound(key: str, table: ClassTable, project: _Project, wanted: Set[str]) -> dict[str, bool]:
     """The attributes of a class that files beside its own bind, with whether as variables."""
     family = table.family(key)
-    held = {name for facts in family for name in _known(facts) if name in asked}
+    held = {name for facts in family for name in _known(facts) if name in wanted}
     if not held:
         return {}
     related = {facts.key for facts in family}

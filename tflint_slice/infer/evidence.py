@@ -17,6 +17,7 @@ from typing import Final
 from tflint_slice.infer.exports import Import, bindings, exports_of, imported, parsed
 from tflint_slice.infer.modules import Finder, Stamp, stamp
 from tflint_slice.infer.outline import identifier
+from tflint_slice.infer.reliance import is_folder, listed, remembered
 from tflint_slice.syntax.nodes import children, nodes_of, walk
 
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
@@ -130,17 +131,14 @@ def _modules(finder: Finder, path: str, names: Iterable[str]) -> Iterator[str]:
 
 def _submodules(path: str, words: Words, seeds: frozenset[str]) -> frozenset[str]:
     """The words that may name modules of a package."""
-    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    folder = path if is_folder(path) else os.path.dirname(path)
     if folder != path and os.path.basename(path) != "__init__.py":
         return frozenset()
-    try:
-        names = {name.partition(".")[0] for name in os.listdir(folder)}
-    except OSError:
-        return frozenset()
+    names = {name.partition(".")[0] for name in listed(folder)}
     return frozenset((names & seeds) - words.bound.keys() - words.imports.keys() - {"__init__"})
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _decides(
     finder: Finder, path: str, known: Stamp, seeds: frozenset[str], question: Question
 ) -> bool:
@@ -162,7 +160,7 @@ def _decides(
     return bool(imports_with_evidence(words, finder, path, reached, further))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _words_of_file(path: str, known: Stamp) -> Words | None:
     tree = parsed(path)
     return None if tree is None else words_of(tree)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tflint_slice.infer.modules import Finder, Stamp, stamp
+from tflint_slice.infer.reliance import remembered
 from tflint_slice.infer.scopes import outer_parts
 from tflint_slice.syntax.nodes import children, nodes_of
 
@@ -127,7 +128,7 @@ def exports_of(path: str) -> Exports | None:
     return None if known is None else _exports(path, known)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _exports(path: str, known: Stamp) -> Exports | None:
     tree = parsed(path)
     return None if tree is None else _collect(tree)

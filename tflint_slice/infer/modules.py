@@ -12,11 +12,11 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from tflint_slice.files.reading import read_bytes
 from tflint_slice.infer.project import project_root
+from tflint_slice.infer.reliance import is_file, is_folder, remembered, seen
 
 LIBRARIES: Final = sys.stdlib_module_names | {"tensorflow", "keras", "tf_keras", "numpy"}
 """What these names mean is known whatever lies about under the same name."""
@@ -66,16 +66,16 @@ class Finder:
         whole = os.path.join(folder, last)
         if not self._holds(whole):
             return None
-        if os.path.isdir(whole):
+        if is_folder(whole):
             package = self._package(whole)
-            if package != whole or not os.path.isfile(whole + ".py"):
+            if package != whole or not is_file(whole + ".py"):
                 return package
-        return whole + ".py" if os.path.isfile(whole + ".py") else None
+        return whole + ".py" if is_file(whole + ".py") else None
 
     def submodule(self, module: str, name: str) -> str | None:
         """The module ``name`` of the package ``module``."""
         folder = module
-        if not os.path.isdir(module):
+        if not is_folder(module):
             folder, file = os.path.split(module)
             if file != "__init__.py":
                 return None
@@ -101,7 +101,7 @@ class Finder:
     @staticmethod
     def _package(folder: str) -> str:
         file = os.path.join(folder, "__init__.py")
-        return file if os.path.isfile(file) else folder
+        return file if is_file(file) else folder
 
 
 def stamp(path: str) -> Stamp | None:
@@ -109,7 +109,9 @@ def stamp(path: str) -> Stamp | None:
     try:
         status = os.stat(path)
     except OSError:
+        seen(path, present=False)
         return None
+    seen(path, present=True)
     return status.st_size, status.st_mtime_ns
 
 
@@ -135,7 +137,7 @@ def _leads(path: str, finder: Finder, deepest: int) -> bool:
     return known is not None and _leads_from(path, known, finder, deepest)
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _leads_from(path: str, known: Stamp, finder: Finder, deepest: int) -> bool:
     mentions, modules = _look(path, known, finder)
     return mentions or (
@@ -143,10 +145,10 @@ def _leads_from(path: str, known: Stamp, finder: Finder, deepest: int) -> bool:
     )
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _look(path: str, known: Stamp, finder: Finder) -> tuple[bool, tuple[str, ...]]:
     """Whether a file mentions TensorFlow, and else what it imports."""
-    if os.path.isdir(path):
+    if is_folder(path):
         return False, ()
     try:
         data = folded(read_bytes(path))
@@ -182,7 +184,7 @@ def _imported(finder: Finder, path: str, data: bytes) -> list[str]:
         if module is None:
             continue
         modules[module] = None
-        if module.endswith("__init__.py") or os.path.isdir(module):
+        if module.endswith("__init__.py") or is_folder(module):
             for word in _WORD.findall(match[2]):
                 modules[finder.submodule(module, word.decode())] = None
     for match in _IMPORT.finditer(data):

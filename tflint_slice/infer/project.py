@@ -9,10 +9,10 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from tflint_slice.files.reading import read_bytes
+from tflint_slice.infer.reliance import ANYTHING, Question, asked, is_file, remembered, seen
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 
@@ -75,25 +75,50 @@ def is_script(path: str) -> bool:
     A word of that name anywhere counts: there are too many ways to import a module.
     """
     file = Path(path).resolve()
-    if file.stem.startswith("__") or (file.parent / "__init__.py").exists():
+    if file.stem.startswith("__") or is_file(str(file.parent / "__init__.py")):
         return False
-    word = re.compile(os.fsencode(rf"\b{re.escape(file.stem)}\b"))
-    for other, data in _files(project_root(path), _MENTIONING, hidden=True):
-        if data is None or (other != str(file) and word.search(data)):
+    asked(_MENTION, file.stem)
+    word = _word(file.stem)
+    for other, data in _files(project_root(path), MENTIONING, hidden=True):
+        if data is None:
+            asked(*ANYTHING)
+            return False
+        if other != str(file) and word.search(data):
+            seen(other, present=True)
             return False
     return True
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""
     found = dict.fromkeys(_PATTERNS, False)
-    for _, data in sources(root):
+    for path, data in sources(root):
         if data is None:
+            asked(*ANYTHING)
             return Project(**dict.fromkeys(_PATTERNS, True))
         for name, pattern in _PATTERNS.items():
-            found[name] = found[name] or pattern.search(data) is not None
+            if not found[name] and pattern.search(data) is not None:
+                found[name] = True
+                seen(path, present=True)
+    asked(_SURVEY, *(name for name, holds in found.items() if holds))
     return Project(**found)
+
+
+def bears_on(held: bytes, question: Question) -> bool:
+    """Whether a file that holds these bytes is a hit of a search through the project."""
+    kind, *words = question
+    if kind == _MENTION:
+        return _word(words[0]).search(held) is not None
+    if kind == _SURVEY:
+        return any(
+            name not in words and pattern.search(held) for name, pattern in _PATTERNS.items()
+        )
+    return True
+
+
+def _word(stem: str) -> re.Pattern[bytes]:
+    return re.compile(os.fsencode(rf"\b{re.escape(stem)}\b"))
 
 
 def survey_text(text: str) -> Project:
@@ -120,8 +145,8 @@ def _files(
             continue
         for entry in found:
             if entry.is_dir():
-                seen = entry.name not in _SKIPPED and (hidden or not entry.name.startswith("."))
-                if seen and not entry.is_symlink():
+                walked = entry.name not in SKIPPED and (hidden or not entry.name.startswith("."))
+                if walked and not entry.is_symlink():
                     folders.append(entry.path)
             elif entry.name.endswith(endings):
                 count += 1
@@ -131,8 +156,9 @@ def _files(
                 yield entry.path, read(entry.path)
 
 
-_MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
-_SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
+_MENTION, _SURVEY = "mention", "survey"
+MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
+SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
 
 
 def read(path: str) -> bytes:

@@ -10,7 +10,7 @@ import ast
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
 from tflint_slice.infer.classes import ClassFacts
@@ -20,6 +20,7 @@ from tflint_slice.infer.exports import parsed
 from tflint_slice.infer.imports import Imports, Summary, rebound_attributes
 from tflint_slice.infer.modules import Finder, Stamp, stamp
 from tflint_slice.infer.project import read
+from tflint_slice.infer.reliance import remembered
 from tflint_slice.infer.values import UNKNOWN, Value, without_contents, without_symbols
 from tflint_slice.model import Kind
 
@@ -66,7 +67,7 @@ def _summary_of(path: str, *, depth: int, keras: int | None, finder: Finder) -> 
     return None if known is None else _summary(path, known, depth, keras, finder)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _summary(
     path: str, known: Stamp, depth: int, keras: int | None, finder: Finder
 ) -> Summary | None:
