@@ -33,6 +33,11 @@ CREATE TABLE files (
 CREATE INDEX files_by_root ON files (root);
 CREATE TABLE reliance (path TEXT PRIMARY KEY, rests TEXT);
 """
+_COLUMNS: Final = (
+    "root, state, digests FROM projects",
+    "path, root, place, settings, content FROM files",
+    "path, rests FROM reliance",
+)
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,11 @@ class Store:
     @staticmethod
     def _is_ours(connection: sqlite3.Connection) -> bool:
         try:
+            for columns in _COLUMNS:
+                connection.execute(f"SELECT {columns} LIMIT 0")
             return connection.execute("SELECT mark FROM maker").fetchall() == [(_mark(),)]
         except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
+            if "no such" in str(error):
                 return False
             raise
 
