@@ -291,7 +291,7 @@ def _changes(project: _Project, before: dict[str, Entry]) -> _Changes:
 
 
 def _hits(question: tuple[str, ...], searched: dict[str, bytes]) -> set[str]:
-    from tflint_slice.infer.project import bears_on
+    from tflint_slice.infer.elsewhere import bears_on
 
     return {path for path, held in searched.items() if bears_on(held, question)}
 

@@ -16,10 +16,11 @@ from typing import Final
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
+from tflint_slice.infer.project import bears_on as project_bears_on
 from tflint_slice.infer.project import sources
-from tflint_slice.infer.reliance import ANYTHING, asked
+from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_stored
+from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_bound, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -60,12 +61,11 @@ class _Project:
     @classmethod
     def beside(cls, path: str) -> _Project | None:
         """None if there are too many files."""
-        # Many kinds of searches follow; which files bear on them is not written down.
-        asked(*ANYTHING)
         finder = Finder.of(path)
         data: dict[str, bytes] = {}
         for other, held in sources(Path(finder.root)):
             if held is None:
+                asked(*ANYTHING)
                 return None
             data[os.path.realpath(other)] = held
         data.pop(path, None)
@@ -73,11 +73,8 @@ class _Project:
 
     def inheriting(self, name: str) -> Iterator[tuple[str, File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
-        word = os.fsencode(re.escape(name))
-        likely = re.compile(
-            rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*\n)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
-            % (word, word, word)
-        )
+        asked(_INHERITING, name)
+        likely = _inheriting(name)
         for path in self.holding(name):
             file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
@@ -85,7 +82,8 @@ class _Project:
 
     def defining(self, name: str) -> Iterator[tuple[str, File]]:
         """The files that may hold a class of that name."""
-        likely = re.compile(rb"\bclass\s+%b\b" % os.fsencode(re.escape(name)))
+        asked(_DEFINING, name)
+        likely = _defining(name)
         for path in self.holding(name):
             file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
@@ -99,6 +97,7 @@ class _Project:
         Where the text does not show the attribute, it may be any of ``guessed``, if the file is
         one of those ``naming`` the owner.
         """
+        asked(_BINDING, *sorted(attributes))
         for path in sorted(paths):
             file = file_at(path) if self._stores(path, attributes, path in naming) else None
             if file is None:
@@ -111,9 +110,14 @@ class _Project:
 
     def _names_of(self, module: str) -> set[str]:
         """What a module is called, here or there."""
-        renaming = re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
-        found = (renaming.findall(self.data[path]) for path in self.holding(module))
-        return {module, *(os.fsdecode(name) for names in found for name in names)}
+        asked(_RENAMING, module)
+        names = {module}
+        for path in self.holding(module):
+            found = _renaming(module).findall(self.data[path])
+            if found:
+                seen(path, present=True)
+                names.update(map(os.fsdecode, found))
+        return names
 
     def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
         """The names of bases of a class that were not looked at, as they lead to no variable."""
@@ -151,6 +155,42 @@ class _Project:
             for path, stores in self.storing(sought, naming, naming, unseen):
                 if path != module:
                     yield from ((module, name) for name in stores)
+
+
+# --- what the searches look for -------------------------------------------------------------------
+
+
+def _inheriting(name: str) -> re.Pattern[bytes]:
+    word = os.fsencode(re.escape(name))
+    return re.compile(
+        rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*\n)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
+        % (word, word, word)
+    )
+
+
+def _defining(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"\bclass\s+%b\b" % os.fsencode(re.escape(name)))
+
+
+def _renaming(module: str) -> re.Pattern[bytes]:
+    return re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
+
+
+_INHERITING: Final = "inheriting"
+_DEFINING: Final = "defining"
+_RENAMING: Final = "renaming"
+_BINDING: Final = "binding"
+_SEARCHES: Final = {_INHERITING: _inheriting, _DEFINING: _defining, _RENAMING: _renaming}
+
+
+def bears_on(held: bytes, question: Question) -> bool:
+    """Whether a file that holds these bytes may be a hit of a search through the project."""
+    kind, *words = question
+    if kind in _SEARCHES:
+        return _SEARCHES[kind](words[0]).search(held) is not None
+    if kind == _BINDING:
+        return not words_bound(held).isdisjoint((ANY, *words))
+    return project_bears_on(held, question)
 
 
 def _everything(table: ClassTable) -> Doubts:

@@ -48,7 +48,11 @@ _WORD: Final = re.compile(rb"\w+")
 @lru_cache(maxsize=16_384)
 def words_stored(path: str, known: Stamp) -> frozenset[str]:
     """The names that a file may bind as attributes, by a look at its bytes."""
-    data = read(path)
+    return words_bound(read(path))
+
+
+def words_bound(data: bytes) -> frozenset[str]:
+    """The names that source may bind as attributes; ``ANY`` where it does not show which."""
     found = set(_STORED.findall(data))
     for line in _DELETED.findall(data):
         found.update(_WORD.findall(line))
