@@ -13,7 +13,7 @@ import click
 
 from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS, INTERRUPTED
 
-COMMANDS: Final = ("check", "rule", "prove", "bench")
+COMMANDS: Final = ("check", "rule", "prove", "bench", "clean")
 """Each is a function in the module of that name; only the one that is needed is imported."""
 
 
