@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from command_line import Finished, RunCommand, environment
 
+import tflint_slice
 from tflint_slice.cache import store
 from tflint_slice.cache.store import NAME
 
@@ -343,8 +344,43 @@ def test_runs_at_the_same_time(project: Path, cli: RunCommand) -> None:
     assert result(cli) == cold
 
 
+def test_clean(project: Path, cli: RunCommand) -> None:
+    (project / "inner").mkdir()
+    result(cli)
+    result(cli, "--cache-dir", f"inner/{NAME}")
+    (project / "inner" / NAME / "of_mine").touch()
+    finished = cli("clean")
+    inner = os.path.join("inner", NAME)
+    assert sorted(finished.out.splitlines()) == [f"Removed {NAME}.", f"Removed {inner}."]
+    assert not (project / NAME).exists()
+    assert [path.name for path in (project / "inner" / NAME).iterdir()] == ["of_mine"]
+
+
 def test_the_mark_tells_of_our_own_sources() -> None:
     assert "infer/modules.py" in store._mark().replace(os.sep, "/")
+
+
+ASKING = re.compile(
+    r"os\.path\.(?:isfile|isdir|exists|getmtime)|os\.(?:stat|listdir|scandir|walk)\b|lru_cache"
+    r"|\.(?:exists|is_file|is_dir|glob|iterdir)\(|\bopen\("
+)
+KNOWN = {
+    "infer/reliance.py": "it is what notes",
+    "infer/modules.py": "stamp notes what os.stat says",
+    "infer/project.py": "the root is looked for in every run; whole projects are searched",
+    "idioms/usage.py": "remembers what one tree holds",
+}
+
+
+def test_all_asking_is_noted() -> None:
+    package = Path(tflint_slice.__file__).parent
+    asking = {
+        path.relative_to(package).as_posix()
+        for folder in ("infer", "syntax", "idioms", "rewrites")
+        for path in (package / folder).glob("*.py")
+        if ASKING.search(path.read_text(encoding="utf-8"))
+    }
+    assert asking == KNOWN.keys()
 
 
 # --- any edits ------------------------------------------------------------------------------------

@@ -296,9 +296,9 @@ def test_fixing_twice_changes_nothing(cli: RunCommand, tmp_path: Path, options: 
     for name, source in (("a.py", BAD), ("b.py", UNSAFE)):
         (tmp_path / name).write_text(source)
     cli("--fix", *options, ".")
-    once = [path.read_bytes() for path in sorted(tmp_path.iterdir())]
+    once = [path.read_bytes() for path in sorted(tmp_path.glob("*.py"))]
     cli("--fix", *options, ".")
-    assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == once
+    assert [path.read_bytes() for path in sorted(tmp_path.glob("*.py"))] == once
 
 
 # --- proofs ---------------------------------------------------------------------------------------

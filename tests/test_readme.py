@@ -141,6 +141,10 @@ BACKING = {
         "tests/test_formats.py::test_gitlab_issues",
     ],
     "fixes shown as a diff": ["tests/test_cli.py::test_diff_changes_nothing_and_can_be_applied"],
+    "cache between runs": [
+        "tests/test_cache.py::test_a_second_run_examines_nothing",
+        "tests/test_cache.py::test_any_edits",
+    ],
 }
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from tflint_slice import __version__
 from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS, INTERRUPTED
 
-COMMANDS: Final = ("check", "rule", "prove", "bench")
+COMMANDS: Final = ("check", "rule", "prove", "bench", "clean")
 """Each is a function in the module of that name; only the one that is needed is imported."""
 
 

@@ -147,6 +147,23 @@ class Store:
             self._connection.execute("INSERT INTO reliance VALUES (?, ?)", [row.path, rests])
 
 
+def remove(folder: str) -> bool:
+    """Remove a folder and what we put into it, and say whether there was any of that."""
+    if os.path.islink(folder) or not os.path.isdir(folder):
+        return False
+    ours = [name for name in os.listdir(folder) if name.endswith((".sqlite", ".sqlite-journal"))]
+    ignore = os.path.join(folder, ".gitignore")
+    with contextlib.suppress(OSError), open(ignore, encoding="utf-8") as file:
+        ours += [".gitignore"] if file.read() == _IGNORE else []
+    if ".gitignore" not in ours:
+        return False
+    for name in ours:
+        os.unlink(os.path.join(folder, name))
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
+    return True
+
+
 def _begin_anew(connection: sqlite3.Connection) -> None:
     names = "SELECT name FROM sqlite_master WHERE type = 'table'"
     connection.execute("BEGIN IMMEDIATE")

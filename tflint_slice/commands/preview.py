@@ -40,6 +40,8 @@ def _lines(settings: Settings) -> Iterator[str]:
         value = getattr(settings, field.name)
         if name in ("root", "source", "per-file-ignores"):
             continue
+        if name == "cache-dir" and not value:
+            continue
         if name == "exclude":
             value = [line for patterns in value for line in patterns.lines]
         yield f"# {name}: the code decides" if value is None else f"{name} = {json.dumps(value)}"
