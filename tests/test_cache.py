@@ -368,6 +368,11 @@ KNOWN = {
     "infer/reliance.py": "it is what notes",
     "infer/modules.py": "stamp notes what os.stat says",
     "infer/project.py": "the root is looked for in every run; whole projects are searched",
+    "infer/exports.py": "a tree is remembered for a stamp, which is noted",
+    "infer/stores.py": "what is remembered holds for a stamp, which is noted",
+    "infer/evidence.py": "remembers what one tree holds",
+    "infer/names.py": "remembers what names mean",
+    "syntax/nodes.py": "remembers what one tree holds",
     "idioms/usage.py": "remembers what one tree holds",
 }
 
