@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from idioms.test_proofs import rows
-from mutants import MASKED, MAX, MIN, MUTATIONS, SLICED, UPDATE, Mutation, rung_of
+from mutants import CHAIN, MASKED, MAX, MIN, MUTATIONS, SLICED, UPDATE, Mutation, rung_of
 from proof_sites import FLOAT, array, indices, integer, site, tensor, variable
 
 from tflint_slice.analysis import analyse
@@ -69,6 +69,7 @@ _SCALAR = "one value for all of the elements has no order"
 _DISTINCT = "the entries are literally distinct"
 _EXTREMUM = "an extremum does not depend on the order"
 _PACKED = "inside of a list TensorFlow casts a tensor without being asked"
+_SYMMETRIC = "what the sum rounds up, the difference rounds down"
 _FLOAT32 = "a Python float becomes float32, which is the dtype of the variable"
 
 EQUIVALENT = {
@@ -85,11 +86,24 @@ EQUIVALENT = {
     },
     (MAX, "repeated entries turned round", "v.scatter_nd_max(idx, upd)"): _EXTREMUM,
     (MIN, "repeated entries turned round", "v.scatter_nd_min(idx, upd)"): _EXTREMUM,
+    **{
+        (
+            UPDATE,
+            "cast dropped",
+            f"w.scatter_nd_update({entry}, w.dtype)])",
+        ): _PACKED
+        for entry in (
+            "[[1]], [tf.cast(tf.constant(2.0, tf.float64)",
+            "[[0]], [tf.cast(tf.constant(0.1, tf.float64)",
+        )
+    },
     (
-        UPDATE,
-        "cast dropped",
-        "w.scatter_nd_update([[1]], [tf.cast(tf.constant(2.0, tf.float64), w.dtype)])",
-    ): _PACKED,
+        CHAIN,
+        "scatters turned round",
+        "a = tf.tensor_scatter_nd_add(w, [[4]], [1e8])\n"
+        "a = tf.tensor_scatter_nd_sub(a, [[4]], [1e8])\n"
+        "w.assign(a)",
+    ): _SYMMETRIC,
     **{
         (
             MASKED,
@@ -98,6 +112,7 @@ EQUIVALENT = {
         ): _FLOAT32
         for mask, value in (
             ("w > 0.5", "2.0"),
+            ("w >= 1e39", "5.0"),
             ("w > 1.0", "0.0"),
             ("w < 0.5", "0.0"),
             ("(w > 0.5) & ~(w < 2.5)", "0.0"),
