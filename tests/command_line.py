@@ -27,3 +27,8 @@ def environment(**changes: str) -> dict[str, str]:
     root = str(Path(tflint_slice.__file__).parents[1])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **changes}
+
+
+def left_in(folder: Path) -> list[str]:
+    """The names in a directory, but for the cache that every run leaves there."""
+    return sorted(name for name in os.listdir(folder) if name != ".tflint_slice_cache")

@@ -62,6 +62,20 @@ PROJECT = {
 }
 
 
+USER = (
+    "from pkg.middle import Middle\n\n\ndef change():\n    middle = Middle()\n"
+    "    middle.rows[1] = 2.0\n"
+)
+SHARED = {
+    "pyproject.toml": "[project]\n",
+    "pkg/__init__.py": "",
+    "pkg/far.py": PROJECT["pkg/tables.py"].replace("Table", "Far"),
+    "pkg/middle.py": "from pkg.far import Far\n\n\nclass Middle(Far):\n    pass\n",
+    "pkg/one.py": USER,
+    "pkg/two.py": USER,
+}
+
+
 def write(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         path = folder / name
@@ -218,6 +232,31 @@ def test_only_what_may_differ_is_examined(
     change(project)
     time.sleep(PAUSE)
     assert counts(cli)["examined"] == examined
+
+
+@pytest.mark.parametrize(("before", "after"), [("tf.Variable", "list"), ("list", "tf.Variable")])
+def test_files_that_share_what_they_rest_on(
+    before: str, after: str, tmp_path: Path, fresh: RunCommand
+) -> None:
+    write(tmp_path, SHARED)
+    path = tmp_path / "pkg/far.py"
+    text = path.read_text(encoding="utf-8")
+    for call in (before, after):
+        path.write_text(text.replace("tf.Variable", call), encoding="utf-8")
+        time.sleep(PAUSE)
+        _, out, _ = result(fresh)
+        assert [name in out for name in ("one.py", "two.py")] == [call == "tf.Variable"] * 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text elsewhere")
+def test_a_name_that_is_no_text_spoils_nothing(project: Path, cli: RunCommand) -> None:
+    with open(os.path.join(os.fsencode(project), b"\xff.py"), "wb") as file:
+        file.write(PROJECT["pkg/own.py"].encode())
+    time.sleep(PAUSE)
+    cold = result(cli, "--no-cache")
+    assert result(cli) == cold
+    assert result(cli) == cold
+    assert counts(cli)["examined"] == 1
 
 
 def test_fixes_are_made_and_shown(project: Path, cli: RunCommand) -> None:

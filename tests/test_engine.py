@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import RunCommand
+from command_line import RunCommand, left_in
 from samples import BAD, GOOD, HEADER, ITEM, SCATTER, UNSAFE
 
 from tflint_slice import engine, runs
@@ -277,7 +276,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
     assert path.read_text() == "something_else = 1\n"
     assert (saved.fixed, len(saved.left)) == (0, 2)
     assert "changed while" in saved.failures[0].message
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert left_in(tmp_path) == ["a.py"]
 
 
 def test_what_is_suppressed_is_not_fixed(cli: RunCommand, tmp_path: Path) -> None:

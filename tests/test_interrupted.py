@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from command_line import environment
+from command_line import environment, left_in
 from samples import BAD, GOOD, HEADER, SCATTER
 
 from tflint_slice import runs
@@ -103,7 +103,7 @@ def test_an_interrupt_while_files_are_written_leaves_nothing_behind(tmp_path: Pa
         _stop_at(process, tmp_path / chance.choice(_names()), signal.SIGINT)
         statuses.add(process.returncode)
         assert {(tmp_path / name).read_text() for name in _names()} <= {BAD, GOOD}
-        assert sorted(os.listdir(tmp_path)) == _names()
+        assert left_in(tmp_path) == _names()
     # The last files may be written before the signal arrives.
     assert 130 in statuses <= {0, 130}
 
@@ -122,7 +122,7 @@ def test_an_interrupt_ends_a_check_at_once(tmp_path: Path, jobs: str) -> None:
     assert process.returncode == 130
     assert [child for child in children if child.is_running()] == []
     assert (tmp_path / "a.py").read_text() == SLOW
-    assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]
+    assert left_in(tmp_path) == ["a.py", "b.py"]
 
 
 def test_processes_do_not_outlive_the_one_that_started_them(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, "a.py:1: error: not fixed: File too large\n")
     assert "2 findings (0 fixed, 2 remaining)" in done.stdout
     assert (tmp_path / "a.py").read_text() == BAD
-    assert os.listdir(tmp_path) == ["a.py"]
+    assert left_in(tmp_path) == ["a.py"]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everything")
@@ -222,4 +222,4 @@ def test_a_read_only_directory_leaves_the_file_as_it_was(tmp_path: Path) -> None
     folder.chmod(0o755)
     assert (process.returncode, err) == (2, "a.py:1: error: not fixed: Permission denied\n")
     assert (folder / "a.py").read_text() == BAD
-    assert os.listdir(folder) == ["a.py"]
+    assert left_in(folder) == ["a.py"]

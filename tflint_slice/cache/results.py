@@ -120,7 +120,7 @@ class Results:
 
     def keep(self, target: Target, outcome: Outcome | None, rests: Reliance) -> None:
         """Keep what became of a file, None if the screen stopped it."""
-        if self._broken or target.data is not None:
+        if self._broken or target.data is not None or not _has_letters(target.real):
             return
         project = self._project_of(target)
         if project is None:
@@ -206,7 +206,7 @@ class Results:
         return self._projects[root]
 
     def _met(self, root: str) -> _Project | None:
-        table = look(root)
+        table = look(root) if _has_letters(root) else None
         if table is None:
             return None
         state = table.as_text()
@@ -342,6 +342,15 @@ def _rests_as_json(rests: Reliance, table: Table) -> str:
         inside = "" if noted[1:] == table.root else table.relative(noted[1:]) or ""
         paths.add(inside + "/" if noted[0] == LISTED else inside)
     return json.dumps([sorted(paths - {""}), sorted(rests.questions)])
+
+
+def _has_letters(path: str) -> bool:
+    """Whether a path is text: a database takes no other bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _place(path: str, table: Table) -> str:
