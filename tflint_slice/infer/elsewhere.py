@@ -9,18 +9,28 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
+from tflint_slice.infer.concordance import (
+    BINDING,
+    DEFINING,
+    HELD,
+    INHERITING,
+    RENAMING,
+    ROLES,
+    Concordance,
+    concordance,
+    words,
+)
 from tflint_slice.infer.evaluator import Facts
-from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
+from tflint_slice.infer.modules import LIBRARIES, Finder
 from tflint_slice.infer.project import bears_on as project_bears_on
-from tflint_slice.infer.project import sources
+from tflint_slice.infer.project import read
 from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_bound, words_stored
+from tflint_slice.infer.stores import ANY, File, file_at, name_of
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -50,44 +60,45 @@ def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Project:
-    """The files of the project beside the one under check: what they hold, by path."""
+    """The files of the project beside the one under check, and which words they hold."""
 
     finder: Finder
-    data: Mapping[str, bytes]
-    found: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    path: str
+    words: Concordance
 
     @classmethod
     def beside(cls, path: str) -> _Project | None:
         """None if there are too many files."""
         finder = Finder.of(path)
-        data: dict[str, bytes] = {}
-        for other, held in sources(Path(finder.root)):
-            if held is None:
-                asked(*ANYTHING)
-                return None
-            data[os.path.realpath(other)] = held
-        data.pop(path, None)
-        return cls(finder, data)
+        words = concordance(finder.root)
+        if not words.look(finder.root):
+            asked(*ANYTHING)
+            return None
+        return cls(finder, path, words)
 
     def inheriting(self, name: str) -> Iterator[tuple[str, File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
-        asked(_INHERITING, name)
-        likely = _inheriting(name)
-        for path in self.holding(name):
-            file = file_at(path) if likely.search(self.data[path]) else None
-            if file is not None:
-                yield path, file
+        return self._trees(INHERITING, name)
 
     def defining(self, name: str) -> Iterator[tuple[str, File]]:
         """The files that may hold a class of that name."""
-        asked(_DEFINING, name)
-        likely = _defining(name)
-        for path in self.holding(name):
-            file = file_at(path) if likely.search(self.data[path]) else None
+        return self._trees(DEFINING, name)
+
+    def _trees(self, role: str, name: str) -> Iterator[tuple[str, File]]:
+        asked(role, name)
+        for path in self._beside(role, name):
+            file = file_at(path)
             if file is not None:
                 yield path, file
+
+    def holding(self, word: str) -> set[str]:
+        """The files in which a word occurs."""
+        return self._beside(HELD, word)
+
+    def _beside(self, role: str, word: str) -> set[str]:
+        return set(self.words.files(role, word)) - {self.path}
 
     def storing(
         self, attributes: Set[str], paths: Set[str], naming: Set[str], guessed: Set[str]
@@ -97,9 +108,11 @@ class _Project:
         Where the text does not show the attribute, it may be any of ``guessed``, if the file is
         one of those ``naming`` the owner.
         """
-        asked(_BINDING, *sorted(attributes))
-        for path in sorted(paths):
-            file = file_at(path) if self._stores(path, attributes, path in naming) else None
+        asked(BINDING, *sorted(attributes))
+        likely = set[str]().union(*(self._beside(BINDING, name) for name in attributes)) & paths
+        likely |= self._beside(BINDING, ANY) & paths & naming
+        for path in sorted(likely):
+            file = file_at(path)
             if file is None:
                 continue
             stores = {name: file.stores[name] for name in attributes & file.stores.keys()}
@@ -110,13 +123,11 @@ class _Project:
 
     def _names_of(self, module: str) -> set[str]:
         """What a module is called, here or there."""
-        asked(_RENAMING, module)
+        asked(RENAMING, module)
         names = {module}
-        for path in self.holding(module):
-            found = _renaming(module).findall(self.data[path])
-            if found:
-                seen(path, present=True)
-                names.update(map(os.fsdecode, found))
+        for path in self._beside(RENAMING, module):
+            seen(path, present=True)
+            names.update(map(os.fsdecode, _renaming(module).findall(read(path))))
         return names
 
     def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
@@ -129,19 +140,6 @@ class _Project:
             bases.update(*map(words_in, facts.node.bases))
         seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
         return bases - {name_of(base).rpartition(".")[2] for base in seen}
-
-    def holding(self, word: str) -> tuple[str, ...]:
-        """The files in which a word occurs."""
-        if word not in self.found:
-            sought = os.fsencode(word)
-            self.found[word] = tuple(path for path, held in self.data.items() if sought in held)
-        return self.found[word]
-
-    @staticmethod
-    def _stores(path: str, attributes: Set[str], named: bool) -> bool:
-        known = stamp(path)
-        stored = frozenset[str]() if known is None else words_stored(path, known)
-        return (named and ANY in stored) or not stored.isdisjoint(attributes)
 
     def rebound(
         self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
@@ -157,39 +155,16 @@ class _Project:
                     yield from ((module, name) for name in stores)
 
 
-# --- what the searches look for -------------------------------------------------------------------
-
-
-def _inheriting(name: str) -> re.Pattern[bytes]:
-    word = os.fsencode(re.escape(name))
-    return re.compile(
-        rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*\n)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
-        % (word, word, word)
-    )
-
-
-def _defining(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\bclass\s+%b\b" % os.fsencode(re.escape(name)))
-
-
 def _renaming(module: str) -> re.Pattern[bytes]:
     return re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
 
 
-_INHERITING: Final = "inheriting"
-_DEFINING: Final = "defining"
-_RENAMING: Final = "renaming"
-_BINDING: Final = "binding"
-_SEARCHES: Final = {_INHERITING: _inheriting, _DEFINING: _defining, _RENAMING: _renaming}
-
-
 def bears_on(held: bytes, question: Question) -> bool:
     """Whether a file that holds these bytes may be a hit of a search through the project."""
-    kind, *words = question
-    if kind in _SEARCHES:
-        return _SEARCHES[kind](words[0]).search(held) is not None
-    if kind == _BINDING:
-        return not words_bound(held).isdisjoint((ANY, *words))
+    role, *wanted = question
+    if role in ROLES:
+        sought = {ANY, *wanted} if role == BINDING else wanted
+        return not words(held, role).isdisjoint(map(os.fsencode, sought))
     return project_bears_on(held, question)
 
 

@@ -135,15 +135,26 @@ def sources(root: Path) -> Iterator[tuple[str, bytes | None]]:
 def _files(
     root: Path, endings: tuple[str, ...], hidden: bool
 ) -> Iterator[tuple[str, bytes | None]]:
+    for entry in entries(root, endings, hidden):
+        if entry is None:
+            yield str(root), None
+        else:
+            yield entry.path, read(entry.path)
+
+
+def entries(
+    root: Path, endings: tuple[str, ...] = (".py",), hidden: bool = False
+) -> Iterator[os.DirEntry[str] | None]:
+    """The files below ``root`` with such names; a last None if there are too many."""
     count = 0
     folders = [str(root)]
     while folders:  # and not os.walk, which goes no deeper than functions may be nested
         try:
-            with os.scandir(folders.pop()) as entries:
-                found = list(entries)
+            with os.scandir(folders.pop()) as found:
+                inside = list(found)
         except OSError:
             continue
-        for entry in found:
+        for entry in inside:
             if entry.is_dir():
                 walked = entry.name not in SKIPPED and (hidden or not entry.name.startswith("."))
                 if walked and not entry.is_symlink():
@@ -151,9 +162,9 @@ def _files(
             elif entry.name.endswith(endings):
                 count += 1
                 if count > _MOST_FILES:
-                    yield entry.path, None
+                    yield None
                     return
-                yield entry.path, read(entry.path)
+                yield entry
 
 
 _MENTION, _SURVEY = "mention", "survey"

@@ -45,12 +45,6 @@ _UNSEEN: Final = re.compile(
 _WORD: Final = re.compile(rb"\w+")
 
 
-@lru_cache(maxsize=16_384)
-def words_stored(path: str, known: Stamp) -> frozenset[str]:
-    """The names that a file may bind as attributes, by a look at its bytes."""
-    return words_bound(read(path))
-
-
 def words_bound(data: bytes) -> frozenset[str]:
     """The names that source may bind as attributes; ``ANY`` where it does not show which."""
     found = set(_STORED.findall(data))
