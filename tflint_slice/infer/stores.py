@@ -20,13 +20,14 @@ from tflint_slice.infer.replacing import (
     words_in,
 )
 from tflint_slice.infer.scopes import bound_names
-from tflint_slice.syntax.nodes import walk
+from tflint_slice.syntax.nodes import Nodes, walk
 
 ANY: Final = "*"
 """Stands for every attribute, where the text does not show which."""
 
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
 _SELF: Final = frozenset({"self", "cls"})
+_IMPORTING: Final[tuple[type[ast.AST], ...]] = (ast.alias, ast.ImportFrom, ast.arg)
 _MOCKING: Final = frozenset({"mock", "mocker", "monkeypatch"})
 _WHOLE: Final = SPECIAL | {"__init__", "__class__", "__dict__"}
 _NAMING: Final = (
@@ -102,35 +103,49 @@ def _look(path: str, known: Stamp) -> File | None:
         tree = parse_tree(decode(read(path)).text, path)
     except (UnreadableError, SyntaxError):
         return None
+    nodes = Nodes(tree)
     foreign: set[str] = set()
     renamed: list[tuple[str, str]] = []
-    classes: list[ast.ClassDef] = []
-    stores: list[tuple[str, bool]] = []
-    for node in walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                module = alias.name if isinstance(node, ast.Import) else node.module or ""
-                name = alias.asname or alias.name.partition(".")[0]
-                if module.partition(".")[0] in LIBRARIES and not getattr(node, "level", 0):
-                    foreign.add(name)
-                elif alias.asname:
-                    renamed.append((name, alias.name.rpartition(".")[2]))
-        elif isinstance(node, ast.ClassDef):
-            classes.append(node)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, _NAMING):
+    statements: list[ast.Import | ast.ImportFrom]
+    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
+    for statement in statements:
+        for alias in statement.names:
+            module = alias.name if isinstance(statement, ast.Import) else statement.module or ""
+            name = alias.asname or alias.name.partition(".")[0]
+            if module.partition(".")[0] in LIBRARIES and not getattr(statement, "level", 0):
+                foreign.add(name)
+            elif alias.asname:
+                renamed.append((name, alias.name.rpartition(".")[2]))
+    for node in nodes.of(ast.Assign):
+        if isinstance(node.value, _NAMING):
             new = words_in(node.targets[0])
             renamed += ((name, old) for name in new for old in words_in(node.value))
-        stores += ((name, False) for name in _stored_by(node, of_self=False))
-    inside = {child for each in classes for child in walk(each)}
-    for node in walk(tree):
-        if node not in inside:
+    classes = [(node, Nodes(node)) for node in nodes.of(ast.ClassDef)]
+    inside = {each for _, below in classes for each in _storing(below)}
+    stores: list[tuple[str, bool]] = []
+    for each in _storing(nodes):
+        stores += ((name, False) for name in _stored_by(each, of_self=False))
+        if each not in inside:
             # What is called ``self`` in a function may be the object of any class.
-            stores += ((name, False) for name in _stored_by(node, of_self=True))
-    if any(_mocks(node) for node in walk(tree)):
-        stores += ((name, False) for node in walk(tree) for name in _last_part(node))
+            stores += ((name, False) for name in _stored_by(each, of_self=True))
+    if any(map(_mocks, nodes.of(*_IMPORTING))):
+        strings = (node.value for node in nodes.of(ast.Constant) if isinstance(node.value, str))
+        stores += ((text.rpartition(".")[2], False) for text in strings)
     return File(
-        tuple(_class_of(node, foreign) for node in classes), tuple(renamed), _joined(stores)
+        tuple(_class_of(node, below, foreign) for node, below in classes),
+        tuple(renamed),
+        _joined(stores),
     )
+
+
+def _storing(nodes: Nodes) -> list[ast.Attribute | ast.Call]:
+    """What may bind attributes."""
+    attributes = [
+        node
+        for node in nodes.of(ast.Attribute)
+        if node.ctx.__class__ is not ast.Load or node.attr == "__dict__"
+    ]
+    return [*attributes, *nodes.of(ast.Call)]
 
 
 def _mocks(node: ast.AST) -> bool:
@@ -142,24 +157,19 @@ def _mocks(node: ast.AST) -> bool:
     return isinstance(node, ast.arg) and node.arg in _MOCKING
 
 
-def _last_part(node: ast.AST) -> Iterator[str]:
-    """``name`` of a string ``"module.name"``."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value.rpartition(".")[2]
-
-
-def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
+def _class_of(node: ast.ClassDef, nodes: Nodes, foreign: set[str]) -> Class:
     words = [words_in(base) for base in node.bases if _first_word(base) not in foreign]
     bound = [(name, False) for name in bound_names(node.body)]
     bound += ((ANY, False) for name in bound_names(node.body) if name in SPECIAL)
     made: set[ast.AST] = set()
-    for child in walk(node):
-        if isinstance(child, ast.Assign) and _makes_variable(child.value):
-            made.update(child.targets)
-        elif isinstance(child, ast.AnnAssign) and _makes_variable(child.value):
-            made.add(child.target)
-    for child in walk(node):
-        bound += ((name, child in made) for name in _stored_by(child, of_self=True))
+    for assigned in nodes.of(ast.Assign):
+        if _makes_variable(assigned.value):
+            made.update(assigned.targets)
+    for noted in nodes.of(ast.AnnAssign):
+        if _makes_variable(noted.value):
+            made.add(noted.target)
+    for each in _storing(nodes):
+        bound += ((name, each in made) for name in _stored_by(each, of_self=True))
     return Class(
         f"{node.name}@{node.lineno}:{node.col_offset}",
         frozenset().union(*words),
@@ -188,9 +198,19 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
         elif not of_self:
             if makes_class(node):
                 yield ANY
-            parts = (each for each in walk(node.func) if isinstance(each, ast.expr))
-            if "patch" in map(last_word, parts):
+            if _names(node.func, "patch"):
                 yield from texts_in(node)
+
+
+def _names(node: ast.expr, word: str) -> bool:
+    """Whether a word occurs in an expression."""
+    while isinstance(node, ast.Attribute):
+        if node.attr == word:
+            return True
+        node = node.value
+    if isinstance(node, ast.Name):
+        return node.id == word
+    return any(last_word(each) == word for each in walk(node) if isinstance(each, ast.expr))
 
 
 def _makes_variable(node: ast.expr | None) -> bool:

@@ -72,7 +72,7 @@ def walk(root: ast.AST) -> list[ast.AST]:
 class Nodes:
     """All nodes of a tree by what they are, each kind in the order of ``walk``."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.AST) -> None:
         self._of: dict[type[ast.AST], list[ast.AST]] = {}
         for node in walk(tree):
             try:
