@@ -115,7 +115,7 @@ class _Project:
             file = file_at(path)
             if file is None:
                 continue
-            stores = {name: file.stores[name] for name in attributes & file.stores.keys()}
+            stores = {name: file.stores[name] for name in attributes if name in file.stores}
             if path in naming and ANY in file.stores:
                 stores |= dict.fromkeys(guessed, False)
             if stores:
@@ -190,7 +190,7 @@ def _bound(key: str, table: ClassTable, project: _Project, wanted: Set[str]) -> 
     result: dict[str, bool] = {}
 
     def add(found: Mapping[str, bool]) -> None:
-        for name in held if ANY in found else held & found.keys():
+        for name in held if ANY in found else held.intersection(found):
             result[name] = result.get(name, True) and found.get(name, False)
 
     names = {name_of(each) for each in related}

@@ -321,8 +321,6 @@ class _Run(Importing):
     def _on_functiondef(self, node: FunctionNode) -> None:
         self._define(node, None)
 
-    _on_asyncfunctiondef = _on_functiondef
-
     def _define(self, node: FunctionNode, class_key: str | None) -> None:
         for default in [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]:
             self.evaluate(default)

@@ -117,7 +117,7 @@ def _leads(finder: Finder, path: str, seeds: frozenset[str], question: Question)
     if exports is not None and not seeds.isdisjoint(exports.constants.keys()):
         return True
     if question.any_attribute:
-        seeds |= words.attributes & words.bound.keys()
+        seeds |= words.attributes.intersection(words.bound)
     return any(
         _leads(finder, module, seeds, question)
         for module in _modules(finder, path, _submodules(path, words, seeds))
@@ -135,7 +135,7 @@ def _submodules(path: str, words: Words, seeds: frozenset[str]) -> frozenset[str
     if folder != path and os.path.basename(path) != "__init__.py":
         return frozenset()
     names = {name.partition(".")[0] for name in listed(folder)}
-    return frozenset((names & seeds) - words.bound.keys() - words.imports.keys() - {"__init__"})
+    return (seeds & names).difference(words.bound, words.imports, {"__init__"})
 
 
 @remembered(65_536)
@@ -150,7 +150,7 @@ def _decides(
         return True
     if question.tensors and any(
         each.module.startswith(_TENSORS) and not each.level
-        for name in reached & words.imports.keys()
+        for name in reached.intersection(words.imports)
         for each in words.imports[name]
     ):
         return True

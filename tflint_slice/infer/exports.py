@@ -54,7 +54,7 @@ class Exports:
         if self.listed is not None:
             return self.listed
         return frozenset(
-            name for name in self.others | self.imports.keys() if not name.startswith("_")
+            name for name in self.others.union(self.imports) if not name.startswith("_")
         )
 
 

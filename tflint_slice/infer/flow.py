@@ -33,7 +33,12 @@ _GENERALISE: tuple[Callable[[Environment, Environment], Environment], ...] = (
 )
 
 
-_HANDLERS = {kind: f"_on_{kind.__name__.lower()}" for kind in ast.stmt.__subclasses__()}
+def _handler(kind: type[ast.stmt]) -> str:
+    """The name of the method for statements of a kind; ``async`` and ``except*`` change nothing."""
+    return f"_on_{kind.__name__.lower().removeprefix('async').removesuffix('star')}"
+
+
+_HANDLERS = {kind: _handler(kind) for kind in ast.stmt.__subclasses__()}
 
 
 class Flow(Expressions):
@@ -95,8 +100,6 @@ class Flow(Expressions):
             self.block(node.body)
 
         self._loop(turn, node.orelse)
-
-    _on_asyncfor = _on_for
 
     def _on_while(self, node: ast.While) -> None:
         def turn() -> None:
@@ -175,8 +178,6 @@ class Flow(Expressions):
             once |= names
         return result
 
-    _on_asyncwith = _on_with
-
     def _on_try(self, node: ast.Try) -> None:
         before = dict(self.scope.env)
         self.block(node.body)
@@ -204,8 +205,6 @@ class Flow(Expressions):
             self.scope.env = self._join([after_all, broken])
             self.block(node.finalbody)
             self.scope.env = passed
-
-    _on_trystar = _on_try
 
     def _with_module_names(self, handler: Environment, body: Environment) -> Environment:
         """``tf`` still means tensorflow where ``except ImportError`` binds it to None."""

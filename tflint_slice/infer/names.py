@@ -28,7 +28,7 @@ _TOP_LEVEL: Final = {
         " sin sinh sqrt square subtract tan tanh truediv"
     ),
     "linalg": words("eig eigvals einsum eye matmul norm tensordot"),
-    "dtypes": words("DType as_dtype cast complex saturate_cast") | TENSORFLOW_MEMBERS.keys(),
+    "dtypes": words("DType as_dtype cast complex saturate_cast") | frozenset(TENSORFLOW_MEMBERS),
     "nn": words("sigmoid tanh space_to_batch"),
     "strings": frozenset(("as_string",)),
 }

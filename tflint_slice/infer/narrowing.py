@@ -126,7 +126,7 @@ def _compared(
 def _typed(subject: ast.expr, dtype: Value, value_of: ValueOf) -> Narrowing:
     """An array whose dtype was asked for. (A weight of Keras may be read in another one.)"""
     known = value_of(subject)
-    if not isinstance(subject, ast.Name) or known.kind not in (*_ARRAYS, Kind.VARIABLE):
+    if not isinstance(subject, ast.Name) or known.kind not in {*_ARRAYS, Kind.VARIABLE}:
         return
     if known.dtype is None and dtype.name == "dtype" and isinstance(dtype.const, str):
         yield subject.id, replace(known, dtype=dtype.const)

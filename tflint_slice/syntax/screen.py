@@ -165,7 +165,7 @@ def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
         return True
     return any(
         not what.level and what.module.partition(".")[0] in ROOTS
-        for name in reached & words.imports.keys()
+        for name in reached.intersection(words.imports)
         for what in words.imports[name]
     )
 
