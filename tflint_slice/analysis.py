@@ -153,10 +153,18 @@ class _Surroundings:
         size = candidate.found.target.size
         if candidate.rule.economic and size is not None and size < self.settings.min_elements:
             return replace(blank, declined=True, reason=Reason.FEW_ELEMENTS)
+        if self._is_shown(candidate.found):
+            return replace(blank, reason=candidate.refusal or Reason.NO_REWRITE)
         if isinstance(candidate.found, Misuse):
             refused = candidate.refusal is not None
             return blank if refused else self._mended(candidate, candidate.found, blank)
         return self._rewritten(candidate, candidate.found, blank)
+
+    def _is_shown(self, found: UpdateSequence | Misuse) -> bool:
+        """Whether the program may print what would be rewritten."""
+        if isinstance(found, Misuse):
+            return any(self.code.is_shown(edit.span) for edit in found.edits)
+        return found.place is not None and self.code.is_shown(found.place)
 
     def _mended(self, candidate: Candidate, misuse: Misuse, blank: Finding) -> Finding:
         if lost_comments(self.code, misuse.edits):
