@@ -116,7 +116,6 @@ class _Surroundings:
         self.code = code
         self.settings = settings
         self._used: dict[tuple[str, ast.AST], list[ast.Name]] = {}
-        text = code.source.text
         project = _project(code.source, settings)
         self.base = Context(
             tensorflow=None,
@@ -131,7 +130,7 @@ class _Surroundings:
             taped=project.taped,
         )
         self.taped = project.taped
-        self.dynamic = _DYNAMIC_NAMES.search(text) is not None or _patches(code)
+        self.dynamic = _DYNAMIC_NAMES.search(code.source.searchable) is not None or _patches(code)
 
     def finding(self, candidate: Candidate) -> Finding:
         source = self.code.source
@@ -338,7 +337,7 @@ class _Surroundings:
         return names
 
     def _occurs(self, name: str) -> bool:
-        return re.search(rf"\b{name}\b", self.code.source.text) is not None
+        return re.search(rf"\b{name}\b", self.code.source.searchable) is not None
 
     def _modules(self, tensorflow: str | None) -> Iterator[tuple[str, str]]:
         known = self._known_modules
@@ -363,7 +362,7 @@ def _knowing(site: Site, target: Operand) -> Site:
 
 
 def _project(source: SourceText, settings: AnalysisSettings) -> Project:
-    own = survey_text(source.text)
+    own = survey_text(source.searchable)
     whole = survey(project_root(source.path))
     distributed = own.distributed or whole.distributed
     if settings.distributed is not None:

@@ -117,6 +117,14 @@ ROWS_FOUND = {
         },
         [TABLE],
     ),
+    # Python reads full-width letters of names as plain ones.
+    "module-in-full-width": ({"b.py": "import pkg.ｈome as h\nh.table = [0]\n"}, [ROWS]),
+    "attribute-in-full-width": ({"b.py": "import pkg.home as h\nh.ｔable = [0]\n"}, [ROWS]),
+    "base-in-full-width": (
+        {"b.py": SUB.replace("Model", "Ｍodel") + "self.rows = [0]\n"},
+        [TABLE],
+    ),
+    "stored-in-full-width": ({"b.py": SWAP + "m.ｒows = np.zeros(3)\n"}, [TABLE]),
     # Nothing of the sort.
     "another-attribute": ({"b.py": "import pkg.home as h\nh.other = [0]\n"}, [TABLE, ROWS]),
     "another-class": ({"b.py": "class C:\n    def f(self): self.rows = [0]\n"}, [TABLE, ROWS]),
@@ -139,7 +147,7 @@ def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
     for each, text in {"pyproject.toml": "", "pkg/__init__.py": "", **files}.items():
         path = folder / each
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     outcome = check(Job(str(folder / name), Settings(), (folder / name).read_bytes()))
     assert not outcome.failures
     return [finding.start.row for finding in outcome.left]

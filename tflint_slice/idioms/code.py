@@ -187,7 +187,7 @@ class Code:
         Not only the handlers around a statement count: a caller further down may have one.
         Handlers of exceptions that TensorFlow and NumPy do not raise here do not count.
         """
-        if _CONCURRENT.search(self.source.text):
+        if _CONCURRENT.search(self.source.searchable):
             # Another thread or task ends alone.
             return True
         for node in walk(self.source.tree):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
-from tflint_slice.infer.project import read
+from tflint_slice.infer.project import read, searchable
 from tflint_slice.infer.replacing import (
     SPECIAL,
     last_word,
@@ -48,7 +48,7 @@ _WORD: Final = re.compile(rb"\w+")
 @lru_cache(maxsize=16_384)
 def words_stored(path: str, known: Stamp) -> frozenset[str]:
     """The names that a file may bind as attributes, by a look at its bytes."""
-    return words_bound(read(path))
+    return words_bound(searchable(path))
 
 
 def words_bound(data: bytes) -> frozenset[str]:
