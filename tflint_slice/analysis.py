@@ -18,6 +18,7 @@ from tflint_slice.idioms.usage import dense_reads_and_partial_writes
 from tflint_slice.infer.classes import NO_DOUBTS, Doubts
 from tflint_slice.infer.elsewhere import doubts
 from tflint_slice.infer.evaluator import infer
+from tflint_slice.infer.libraries import replaces_libraries
 from tflint_slice.infer.project import Project, project_root, survey, survey_text
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.infer.summaries import imports_of, weight_kind
@@ -130,7 +131,11 @@ class _Surroundings:
             taped=project.taped,
         )
         self.taped = project.taped
-        self.dynamic = _DYNAMIC_NAMES.search(code.source.searchable) is not None or _patches(code)
+        self.dynamic = (
+            _DYNAMIC_NAMES.search(code.source.searchable) is not None
+            or _patches(code)
+            or replaces_libraries(project_root(code.source.path))
+        )
 
     def finding(self, candidate: Candidate) -> Finding:
         source = self.code.source

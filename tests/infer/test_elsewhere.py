@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tflint_slice.engine import Job, check
+from tflint_slice.model import Applicability
+from tflint_slice.outcome import Outcome
 from tflint_slice.settings import Settings
 
 HOME = """\
@@ -142,15 +144,20 @@ ROWS_FOUND = {
 }  # fmt: skip
 
 
-def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
-    """The rows of findings in one file of a project."""
+def looked_at(folder: Path, name: str, files: dict[str, str]) -> Outcome:
+    """What is said of one file of a project."""
     for each, text in {"pyproject.toml": "", "pkg/__init__.py": "", **files}.items():
         path = folder / each
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     outcome = check(Job(str(folder / name), Settings(), (folder / name).read_bytes()))
     assert not outcome.failures
-    return [finding.start.row for finding in outcome.left]
+    return outcome
+
+
+def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
+    """The rows of findings in one file of a project."""
+    return [finding.start.row for finding in looked_at(folder, name, files).left]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +165,44 @@ def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
 )
 def test_what_other_files_bind(tmp_path: Path, files: dict[str, str], expected: list[int]) -> None:
     assert found(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, **files}) == expected
+
+
+FAKE = "import tensorflow as tf\nclass Fake: ...\n"
+LIBRARIES = {
+    # Then a variable may be something else.
+    "variable": (FAKE + "tf.Variable = Fake\n", Applicability.UNSAFE),
+    "restored": (FAKE + "try:\n    tf.Variable = Fake\nfinally: ...\n", Applicability.UNSAFE),
+    "setattr": (FAKE + "setattr(tf, 'Variable', Fake)\n", Applicability.UNSAFE),
+    "method": (FAKE + "tf.Variable.__setitem__ = put\n", Applicability.UNSAFE),
+    "of-another-name": (
+        "from tensorflow.python.ops import variables as V\nV.Variable = 0\n",
+        Applicability.UNSAFE,
+    ),
+    "handed-on": ("from b import tf\ntf.zeros = 0\n", Applicability.UNSAFE),
+    # Only for a while, or of something else.
+    "mock": (
+        "from unittest import mock\n@mock.patch('tensorflow.Variable')\ndef test(V): ...\n",
+        Applicability.SAFE,
+    ),
+    "monkeypatch": (
+        FAKE + "def test(monkeypatch): monkeypatch.setattr(tf, 'Variable', Fake)\n",
+        Applicability.SAFE,
+    ),
+    "other-names": (FAKE + "tf.math.expm1 = Fake\ntf.keras = 0\n", Applicability.SAFE),
+    "other-owner": (FAKE + "self.tf.Variable = thing.fill = 0\n", Applicability.SAFE),
+    "in-a-string": (FAKE + "'tf.Variable = Fake'\n", Applicability.SAFE),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [pytest.param(*r, id=i) for i, r in LIBRARIES.items()]
+)
+def test_what_other_files_make_of_libraries(
+    tmp_path: Path, text: str, expected: Applicability
+) -> None:
+    outcome = looked_at(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, "b.py": text})
+    fixes = [finding.fix.applicability for finding in outcome.left if finding.fix is not None]
+    assert fixes == [expected] * 2
 
 
 USES = {

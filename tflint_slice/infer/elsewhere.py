@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tflint_slice.infer import libraries
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
@@ -190,6 +191,8 @@ def bears_on(held: bytes, question: Question) -> bool:
         return _SEARCHES[kind](words[0]).search(held) is not None
     if kind == _BINDING:
         return not words_bound(held).isdisjoint((ANY, *words))
+    if kind == libraries.QUESTION:
+        return libraries.bears_on(held)
     return project_bears_on(held, question)
 
 

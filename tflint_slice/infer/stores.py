@@ -13,6 +13,7 @@ from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
 from tflint_slice.infer.project import read, searchable
 from tflint_slice.infer.replacing import (
     SPECIAL,
+    first_word,
     last_word,
     makes_class,
     sets_attribute,
@@ -155,7 +156,7 @@ def _last_part(node: ast.AST) -> Iterator[str]:
 
 
 def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
-    words = [words_in(base) for base in node.bases if _first_word(base) not in foreign]
+    words = [words_in(base) for base in node.bases if first_word(base) not in foreign]
     bound = [(name, False) for name in bound_names(node.body)]
     bound += ((ANY, False) for name in bound_names(node.body) if name in SPECIAL)
     made: set[ast.AST] = set()
@@ -212,9 +213,3 @@ def _joined(stores: Iterable[tuple[str, bool]]) -> dict[str, bool]:
 
 def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in _SELF
-
-
-def _first_word(node: ast.expr) -> str | None:
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
