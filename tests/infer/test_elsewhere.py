@@ -119,6 +119,69 @@ ROWS_FOUND = {
         },
         [TABLE],
     ),
+    # A method of the class gets other objects.
+    "method-borrowed": (
+        {"b.py": "from pkg.home import Model\nclass O:\n    put = Model.put\n"},
+        [TABLE],
+    ),
+    "method-of-a-module": ({"b.py": "import pkg.home as h\nO.put = h.Model.put\n"}, [TABLE]),
+    "method-of-another-name": ({"b.py": "from pkg.home import Model as M\nf(M.put)\n"}, [TABLE]),
+    "method-by-getattr": ({"b.py": "import pkg.home as h\nf(getattr(h.Model, 'put'))\n"}, [TABLE]),
+    "method-of-a-type": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf(type(m).put)\n"},
+        [TABLE],
+    ),
+    "function-of-a-method": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf(m.put.__func__)\n"},
+        [TABLE],
+    ),
+    "method-of-a-subclass": (
+        {"b.py": SUB + "...\n", "c.py": "from b import S\nclass O: put = S.put\n"},
+        [TABLE],
+    ),
+    "method-called-on-another": (
+        {"b.py": "from pkg.home import Model\nclass O:\n    def f(self): Model.put(self)\n"},
+        [TABLE],
+    ),
+    "method-called-by-a-subclass": (
+        {"b.py": SUB + "Model.__init__(self=self)\n    def put(self): Model.put(self)\n"},
+        [TABLE, ROWS],
+    ),
+    "method-described": (
+        {"b.py": "from pkg.home import Model\nx = Model.put.__doc__\n'Model.put'\n"},
+        [TABLE, ROWS],
+    ),
+    "method-of-a-library": (
+        {"b.py": "import tensorflow as tf\nx = tf.keras.Model.put\n"},
+        [TABLE, ROWS],
+    ),
+    # A class may be derived from it that does not name it.
+    "factory": (
+        {
+            "b.py": "def make(base):\n    class S(base):\n        def f(self): self.rows = 0\n",
+            "c.py": "import b\nfrom pkg.home import Model\nb.make(Model)().put()\n",
+        },
+        [TABLE],
+    ),
+    "factory-of-a-method": (
+        {
+            "b.py": "class F:\n    def make(self):\n        class S(self.base):\n"
+            "            def f(self): self.rows = 0\n",
+        },
+        [TABLE],
+    ),
+    "factory-by-type": (
+        {"b.py": "def make(base):\n    return type('S', (base,), dict(rows=[0]))\n"},
+        [TABLE],
+    ),
+    "loop-over-bases": (
+        {"b.py": "for base in bases:\n    class S(base):\n        def f(self): self.rows = 0\n"},
+        [TABLE],
+    ),
+    "factory-of-others": (
+        {"b.py": "def make(base):\n    class S(base):\n        def f(self): self.other = 0\n"},
+        [TABLE, ROWS],
+    ),
     # Python reads full-width letters of names as plain ones.
     "module-in-full-width": ({"b.py": "import pkg.ｈome as h\nh.table = [0]\n"}, [ROWS]),
     "attribute-in-full-width": ({"b.py": "import pkg.home as h\nh.ｔable = [0]\n"}, [ROWS]),
@@ -262,6 +325,24 @@ MODULES = {
 @pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in USES.items()])
 def test_what_the_file_itself_binds(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, "a.py", {**MODULES, "a.py": text}) == []
+
+
+MAKER = (
+    "import tensorflow as tf\nclass A(tf.Module):\n    def make(self): return tf.Variable([1.0])\n"
+    "    def f(self):\n        v = self.make()\n        v[0] = 1.0\n"
+)
+MADE = {
+    "method": ("class S(base):\n        def make(self): return [0]\n", []),
+    "class-attribute": ("class S(base):\n        make = list\n", []),
+    "type": ("return type('S', (base,), {'make': list})\n", []),
+    "other-methods": ("class S(base):\n        def maker(self): return [0]\n", [6]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), [pytest.param(*r, id=i) for i, r in MADE.items()])
+def test_what_factories_make(tmp_path: Path, text: str, expected: list[int]) -> None:
+    files = {"a.py": MAKER, "b.py": f"def sub(base):\n    {text}"}
+    assert found(tmp_path, "a.py", files) == expected
 
 
 CLASS = (

@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tflint_slice.infer import libraries
+from tflint_slice.infer import borrowing, libraries
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
+from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import bears_on as project_bears_on
 from tflint_slice.infer.project import sources
 from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_bound, words_stored
+from tflint_slice.infer.stores import ANY, Class, File, file_at, name_of, words_bound, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -109,6 +110,17 @@ class _Project:
             if stores:
                 yield path, stores
 
+    def borrows(self, names: Set[str], methods: Set[str]) -> bool:
+        """Whether a file takes one of these methods from a class that goes by one of the names."""
+        for name in sorted(names) if methods else ():
+            words = name, *sorted(methods)
+            asked(borrowing.QUESTION, *words)
+            likely = borrowing.pattern(*words)
+            for path in self.holding(name):
+                if likely.search(self.data[path]) and borrowing.borrows(path, names, methods):
+                    return True
+        return False
+
     def _names_of(self, module: str) -> set[str]:
         """What a module is called, here or there."""
         asked(_RENAMING, module)
@@ -122,14 +134,23 @@ class _Project:
 
     def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
         """The names of bases of a class that were not looked at, as they lead to no variable."""
-        _, _, place = facts.key.partition("@")[2].partition("@")
-        file = file_at(os.path.join(self.finder.root, place)) if place else None
-        here = [] if file is None else file.classes
-        bases = {name for each in here if f"{each.key}@{place}" == facts.key for name in each.bases}
-        if not place:
+        bases = {name for each in self._statements(facts) for name in each.bases}
+        if not _place(facts):
             bases.update(*map(words_in, facts.node.bases))
         seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
         return bases - {name_of(base).rpartition(".")[2] for base in seen}
+
+    def _statements(self, facts: ClassFacts) -> list[Class]:
+        """The statement of a class, if it stands in another file."""
+        place = _place(facts)
+        file = file_at(os.path.join(self.finder.root, place)) if place else None
+        here = () if file is None else file.classes
+        return [each for each in here if f"{each.key}@{place}" == facts.key]
+
+    def methods(self, facts: ClassFacts) -> set[str]:
+        """The methods of a class that take its objects."""
+        methods = {name for each in self._statements(facts) for name in each.methods}
+        return methods if _place(facts) else methods | own_methods(facts.node)
 
     def holding(self, word: str) -> tuple[str, ...]:
         """The files in which a word occurs."""
@@ -191,9 +212,16 @@ def bears_on(held: bytes, question: Question) -> bool:
         return _SEARCHES[kind](words[0]).search(held) is not None
     if kind == _BINDING:
         return not words_bound(held).isdisjoint((ANY, *words))
+    if kind == borrowing.QUESTION:
+        return borrowing.pattern(*words).search(held) is not None
     if kind == libraries.QUESTION:
         return libraries.bears_on(held)
     return project_bears_on(held, question)
+
+
+def _place(facts: ClassFacts) -> str:
+    """The file of a class; nothing for one of the file under check."""
+    return facts.key.partition("@")[2].partition("@")[2]
 
 
 def _everything(table: ClassTable) -> Doubts:
@@ -238,6 +266,8 @@ def _bound(key: str, table: ClassTable, project: _Project, wanted: Set[str]) -> 
                     here.add(each.name)
             waiting += here - sought
             sought |= here
+    if project.borrows(names | sought, set().union(*map(project.methods, family))):
+        add({ANY: False})
     for attributes in _inherited(beside - names, table, project):
         add(attributes)
     naming = {path for name in names for path in project.holding(name)}

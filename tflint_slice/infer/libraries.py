@@ -59,12 +59,16 @@ def _replaces(path: str, held: bytes) -> bool:
         tree = parse_tree(decode(held).text, path)
     except (UnreadableError, SyntaxError):
         return False
-    foreign = _USUAL | {name for node in walk(tree) for name in _libraries(node)}
+    foreign = _USUAL | names_of_libraries(tree)
     return any(first_word(owner) in foreign for node in walk(tree) for owner in _changed(node))
 
 
+def names_of_libraries(tree: ast.Module) -> frozenset[str]:
+    """The names under which a file imports libraries, and what it imports from them."""
+    return frozenset(name for node in walk(tree) for name in _libraries(node))
+
+
 def _libraries(node: ast.AST) -> list[str]:
-    """The names under which a statement imports a library or something of it."""
     if isinstance(node, ast.Import):
         return [
             alias.asname or alias.name.partition(".")[0]

@@ -50,7 +50,7 @@ def last_word(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def first_word(node: ast.expr) -> str:
+def first_word(node: ast.AST) -> str:
     """``module`` of ``module.name[0].other``, or nothing."""
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value

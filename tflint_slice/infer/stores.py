@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
+from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import read, searchable
 from tflint_slice.infer.replacing import (
     SPECIAL,
@@ -26,6 +27,7 @@ from tflint_slice.syntax.nodes import walk
 ANY: Final = "*"
 """Stands for every attribute, where the text does not show which."""
 
+Binder: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.For
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
 _SELF: Final = frozenset({"self", "cls"})
 _MOCKING: Final = frozenset({"mock", "mocker", "monkeypatch"})
@@ -39,8 +41,11 @@ _STORED: Final = re.compile(rb"\.[\s\\]*(\w+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|
 _DELETED: Final = re.compile(rb"\bdel\b[^\n]*")
 _QUOTED: Final = re.compile(rb"(\w+)[\"\']|(\w+)[ \t]*=(?!=)")
 _REPLACING: Final = re.compile(rb"\bpatch\b|setattr|delattr|\bmock|monkeypatch")
+_MAKING: Final = re.compile(rb"\btype\s*\([^()]*,|new_class|make_dataclass")
+_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+\w+[ \t]*\(([^)]*)\)")
+_DEFINED: Final = re.compile(rb"\bdef[ \t]+(\w+)|\n[ \t]+(\w+)[ \t]*[:=]")
 _UNSEEN: Final = re.compile(
-    rb"setattr|delattr|__dict__|__class__|\bvars\b|\btype\s*\([^()]*,|new_class|make_dataclass"
+    rb"setattr|delattr|__dict__|__class__|\bvars\b"
     rb"|\.[ \t]*__(?:init|new|getattr|getattribute|setattr)__[ \t]*="
 )
 _WORD: Final = re.compile(rb"\w+")
@@ -57,15 +62,28 @@ def words_bound(data: bytes) -> frozenset[str]:
     found = set(_STORED.findall(data))
     for line in _DELETED.findall(data):
         found.update(_WORD.findall(line))
-    if _REPLACING.search(data):
+    making = _MAKING.search(data) is not None
+    if making or _REPLACING.search(data):
         found.update(word for words in _QUOTED.findall(data) for word in words if word)
+    if any(_may_be_given(base, data) for base in _bases_of_nested(data)):
+        found.update(word for words in _DEFINED.findall(data) for word in words if word)
     stored = {word.decode(errors="replace") for word in found}
-    return frozenset(stored | {ANY} if _UNSEEN.search(data) else stored)
+    return frozenset(stored | {ANY} if making or _UNSEEN.search(data) else stored)
+
+
+def _bases_of_nested(data: bytes) -> set[bytes]:
+    return {base for bases in _NESTED.findall(data) for base in _WORD.findall(bases)}
+
+
+def _may_be_given(name: bytes, data: bytes) -> bool:
+    """Whether it may be a parameter, or the target of a loop."""
+    return re.search(rb"[(,*\s]%b\s*[,:=)]|\bfor\b[^\n]*\b%b\b" % (name, name), data) is not None
 
 
 @dataclass(frozen=True)
 class Class:
-    """A class statement: its place, the words for its bases, and the attributes it binds.
+    """A class statement: its place, the words for its bases, the attributes it binds, and the
+    methods that take its objects.
 
     Of an attribute it is said whether it is made as a variable wherever the class binds it.
     """
@@ -73,6 +91,7 @@ class Class:
     key: str
     bases: frozenset[str]
     attributes: Mapping[str, bool]
+    methods: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -100,18 +119,27 @@ def file_at(path: str) -> File | None:
     return None if known is None else _look(path, known)
 
 
-@lru_cache(maxsize=4096)
-def _look(path: str, known: Stamp) -> File | None:
+@lru_cache(maxsize=2)  # two questions may follow each other
+def tree_at(path: str, known: Stamp) -> ast.Module | None:
+    """None for what cannot be parsed."""
     from tflint_slice.files.reading import UnreadableError, decode
     from tflint_slice.syntax.source import parse_tree
 
     try:
-        tree = parse_tree(decode(read(path)).text, path)
+        return parse_tree(decode(read(path)).text, path)
     except (UnreadableError, SyntaxError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _look(path: str, known: Stamp) -> File | None:
+    tree = tree_at(path, known)
+    if tree is None:
         return None
     foreign: set[str] = set()
     renamed: list[tuple[str, str]] = []
     classes: list[ast.ClassDef] = []
+    binders: list[Binder] = []
     stores: list[tuple[str, bool]] = []
     for node in walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -124,6 +152,8 @@ def _look(path: str, known: Stamp) -> File | None:
                     renamed.append((name, alias.name.rpartition(".")[2]))
         elif isinstance(node, ast.ClassDef):
             classes.append(node)
+        elif isinstance(node, Binder):
+            binders.append(node)
         elif isinstance(node, ast.Assign) and isinstance(node.value, _NAMING):
             new = words_in(node.targets[0])
             renamed += ((name, old) for name in new for old in words_in(node.value))
@@ -135,9 +165,12 @@ def _look(path: str, known: Stamp) -> File | None:
             stores += ((name, False) for name in _stored_by(node, of_self=True))
     if any(_mocks(node) for node in walk(tree)):
         stores += ((name, False) for node in walk(tree) for name in _last_part(node))
-    return File(
-        tuple(_class_of(node, foreign) for node in classes), tuple(renamed), _joined(stores)
-    )
+    found = tuple(_class_of(node, foreign) for node in classes)
+    for node, each in zip(classes, found, strict=True):
+        if _derives_from_any(node, binders):
+            # Of any class at all, perhaps.
+            stores += each.attributes.items()
+    return File(found, tuple(renamed), _joined(stores))
 
 
 def _mocks(node: ast.AST) -> bool:
@@ -153,6 +186,28 @@ def _last_part(node: ast.AST) -> Iterator[str]:
     """``name`` of a string ``"module.name"``."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value.rpartition(".")[2]
+
+
+def _derives_from_any(node: ast.ClassDef, binders: list[Binder]) -> bool:
+    """``def make(base): class Made(base): ...``, or in a loop over bases."""
+    if not node.col_offset or not node.bases:
+        return False
+    bases = set(map(first_word, node.bases))
+    return any(
+        not bases.isdisjoint(_given_by(each))
+        for each in binders
+        if each.lineno <= node.lineno <= (each.end_lineno or 0)
+    )
+
+
+def _given_by(binder: Binder) -> set[str]:
+    """The parameters of a function, or the targets of a loop."""
+    given = binder.target if isinstance(binder, ast.For) else binder.args
+    return {
+        each.arg if isinstance(each, ast.arg) else each.id
+        for each in walk(given)
+        if isinstance(each, (ast.arg, ast.Name))
+    }
 
 
 def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
@@ -171,6 +226,7 @@ def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
         f"{node.name}@{node.lineno}:{node.col_offset}",
         frozenset().union(*words),
         _joined(bound),
+        frozenset(own_methods(node)),
     )
 
 
@@ -195,6 +251,9 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
         elif not of_self:
             if makes_class(node):
                 yield ANY
+                yield from texts_in(node)
+                words = (each.arg for each in walk(node) if isinstance(each, ast.keyword))
+                yield from filter(None, words)
             parts = (each for each in walk(node.func) if isinstance(each, ast.expr))
             if "patch" in map(last_word, parts):
                 yield from texts_in(node)
