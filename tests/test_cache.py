@@ -178,6 +178,10 @@ CHANGES = [
         lambda folder: write(folder, {"patch.py": "import pkg.own\npkg.own.v = None\n"}),
         id="a name bound elsewhere",
     ),
+    pytest.param(
+        lambda folder: write(folder, {"fake.py": "import tensorflow as tf\ntf.Variable = list\n"}),
+        id="a library changed elsewhere",
+    ),
     pytest.param(lambda folder: write(folder, {"setup.cfg": "own\n"}), id="mentioned elsewhere"),
     pytest.param(lambda folder: (folder / "pkg/own.py").chmod(0o600), id="chmod"),
     pytest.param(lambda folder: os.utime(folder / "pkg/tables.py"), id="touch"),
@@ -450,6 +454,7 @@ PIECES = (
     "def f():\n    t = Table()\n    t.rows[0] = 1.0\n",
     "strategy = tf.distribute.MirroredStrategy()\n",
     "f = tf.function(f, jit_compile=True)\n",
+    "tf.Variable = list\n",
     "def g(tape):\n    return tape.gradient(v)\n",
     "x = 1  # noqa: TFS101\n",
     "v.assign(tf.tensor_scatter_nd_update(v, [[0]], [5.0]))\n",

@@ -18,6 +18,7 @@ from tflint_slice.idioms.usage import dense_reads_and_partial_writes
 from tflint_slice.infer.classes import NO_DOUBTS, Doubts
 from tflint_slice.infer.elsewhere import doubts
 from tflint_slice.infer.evaluator import infer
+from tflint_slice.infer.libraries import replaces_libraries
 from tflint_slice.infer.project import Project, project_root, survey, survey_text
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.infer.summaries import imports_of, weight_kind
@@ -116,7 +117,6 @@ class _Surroundings:
         self.code = code
         self.settings = settings
         self._used: dict[tuple[str, ast.AST], list[ast.Name]] = {}
-        text = code.source.text
         project = _project(code.source, settings)
         self.base = Context(
             tensorflow=None,
@@ -131,7 +131,11 @@ class _Surroundings:
             taped=project.taped,
         )
         self.taped = project.taped
-        self.dynamic = _DYNAMIC_NAMES.search(text) is not None or _patches(code)
+        self.dynamic = (
+            _DYNAMIC_NAMES.search(code.source.searchable) is not None
+            or _patches(code)
+            or replaces_libraries(project_root(code.source.path))
+        )
 
     def finding(self, candidate: Candidate) -> Finding:
         source = self.code.source
@@ -153,10 +157,18 @@ class _Surroundings:
         size = candidate.found.target.size
         if candidate.rule.economic and size is not None and size < self.settings.min_elements:
             return replace(blank, declined=True, reason=Reason.FEW_ELEMENTS)
+        if self._is_shown(candidate.found):
+            return replace(blank, reason=candidate.refusal or Reason.NO_REWRITE)
         if isinstance(candidate.found, Misuse):
             refused = candidate.refusal is not None
             return blank if refused else self._mended(candidate, candidate.found, blank)
         return self._rewritten(candidate, candidate.found, blank)
+
+    def _is_shown(self, found: UpdateSequence | Misuse) -> bool:
+        """Whether the program may print what would be rewritten."""
+        if isinstance(found, Misuse):
+            return any(self.code.is_shown(edit.span) for edit in found.edits)
+        return found.place is not None and self.code.is_shown(found.place)
 
     def _mended(self, candidate: Candidate, misuse: Misuse, blank: Finding) -> Finding:
         if lost_comments(self.code, misuse.edits):
@@ -330,7 +342,7 @@ class _Surroundings:
         return names
 
     def _occurs(self, name: str) -> bool:
-        return re.search(rf"\b{name}\b", self.code.source.text) is not None
+        return re.search(rf"\b{name}\b", self.code.source.searchable) is not None
 
     def _modules(self, tensorflow: str | None) -> Iterator[tuple[str, str]]:
         known = self._known_modules
@@ -355,7 +367,7 @@ def _knowing(site: Site, target: Operand) -> Site:
 
 
 def _project(source: SourceText, settings: AnalysisSettings) -> Project:
-    own = survey_text(source.text)
+    own = survey_text(source.searchable)
     whole = survey(project_root(source.path))
     distributed = own.distributed or whole.distributed
     if settings.distributed is not None:

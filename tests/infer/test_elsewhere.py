@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tflint_slice.engine import Job, check
+from tflint_slice.model import Applicability
+from tflint_slice.outcome import Outcome
 from tflint_slice.settings import Settings
 
 HOME = """\
@@ -117,6 +119,77 @@ ROWS_FOUND = {
         },
         [TABLE],
     ),
+    # A method of the class gets other objects.
+    "method-borrowed": (
+        {"b.py": "from pkg.home import Model\nclass O:\n    put = Model.put\n"},
+        [TABLE],
+    ),
+    "method-of-a-module": ({"b.py": "import pkg.home as h\nO.put = h.Model.put\n"}, [TABLE]),
+    "method-of-another-name": ({"b.py": "from pkg.home import Model as M\nf(M.put)\n"}, [TABLE]),
+    "method-by-getattr": ({"b.py": "import pkg.home as h\nf(getattr(h.Model, 'put'))\n"}, [TABLE]),
+    "method-of-a-type": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf(type(m).put)\n"},
+        [TABLE],
+    ),
+    "function-of-a-method": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf(m.put.__func__)\n"},
+        [TABLE],
+    ),
+    "method-of-a-subclass": (
+        {"b.py": SUB + "...\n", "c.py": "from b import S\nclass O: put = S.put\n"},
+        [TABLE],
+    ),
+    "method-called-on-another": (
+        {"b.py": "from pkg.home import Model\nclass O:\n    def f(self): Model.put(self)\n"},
+        [TABLE],
+    ),
+    "method-called-by-a-subclass": (
+        {"b.py": SUB + "Model.__init__(self=self)\n    def put(self): Model.put(self)\n"},
+        [TABLE, ROWS],
+    ),
+    "method-described": (
+        {"b.py": "from pkg.home import Model\nx = Model.put.__doc__\n'Model.put'\n"},
+        [TABLE, ROWS],
+    ),
+    "method-of-a-library": (
+        {"b.py": "import tensorflow as tf\nx = tf.keras.Model.put\n"},
+        [TABLE, ROWS],
+    ),
+    # A class may be derived from it that does not name it.
+    "factory": (
+        {
+            "b.py": "def make(base):\n    class S(base):\n        def f(self): self.rows = 0\n",
+            "c.py": "import b\nfrom pkg.home import Model\nb.make(Model)().put()\n",
+        },
+        [TABLE],
+    ),
+    "factory-of-a-method": (
+        {
+            "b.py": "class F:\n    def make(self):\n        class S(self.base):\n"
+            "            def f(self): self.rows = 0\n",
+        },
+        [TABLE],
+    ),
+    "factory-by-type": (
+        {"b.py": "def make(base):\n    return type('S', (base,), dict(rows=[0]))\n"},
+        [TABLE],
+    ),
+    "loop-over-bases": (
+        {"b.py": "for base in bases:\n    class S(base):\n        def f(self): self.rows = 0\n"},
+        [TABLE],
+    ),
+    "factory-of-others": (
+        {"b.py": "def make(base):\n    class S(base):\n        def f(self): self.other = 0\n"},
+        [TABLE, ROWS],
+    ),
+    # Python reads full-width letters of names as plain ones.
+    "module-in-full-width": ({"b.py": "import pkg.ｈome as h\nh.table = [0]\n"}, [ROWS]),
+    "attribute-in-full-width": ({"b.py": "import pkg.home as h\nh.ｔable = [0]\n"}, [ROWS]),
+    "base-in-full-width": (
+        {"b.py": SUB.replace("Model", "Ｍodel") + "self.rows = [0]\n"},
+        [TABLE],
+    ),
+    "stored-in-full-width": ({"b.py": SWAP + "m.ｒows = np.zeros(3)\n"}, [TABLE]),
     # Nothing of the sort.
     "another-attribute": ({"b.py": "import pkg.home as h\nh.other = [0]\n"}, [TABLE, ROWS]),
     "another-class": ({"b.py": "class C:\n    def f(self): self.rows = [0]\n"}, [TABLE, ROWS]),
@@ -134,15 +207,20 @@ ROWS_FOUND = {
 }  # fmt: skip
 
 
-def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
-    """The rows of findings in one file of a project."""
+def looked_at(folder: Path, name: str, files: dict[str, str]) -> Outcome:
+    """What is said of one file of a project."""
     for each, text in {"pyproject.toml": "", "pkg/__init__.py": "", **files}.items():
         path = folder / each
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     outcome = check(Job(str(folder / name), Settings(), (folder / name).read_bytes()))
     assert not outcome.failures
-    return [finding.start.row for finding in outcome.left]
+    return outcome
+
+
+def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
+    """The rows of findings in one file of a project."""
+    return [finding.start.row for finding in looked_at(folder, name, files).left]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +228,44 @@ def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
 )
 def test_what_other_files_bind(tmp_path: Path, files: dict[str, str], expected: list[int]) -> None:
     assert found(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, **files}) == expected
+
+
+FAKE = "import tensorflow as tf\nclass Fake: ...\n"
+LIBRARIES = {
+    # Then a variable may be something else.
+    "variable": (FAKE + "tf.Variable = Fake\n", Applicability.UNSAFE),
+    "restored": (FAKE + "try:\n    tf.Variable = Fake\nfinally: ...\n", Applicability.UNSAFE),
+    "setattr": (FAKE + "setattr(tf, 'Variable', Fake)\n", Applicability.UNSAFE),
+    "method": (FAKE + "tf.Variable.__setitem__ = put\n", Applicability.UNSAFE),
+    "of-another-name": (
+        "from tensorflow.python.ops import variables as V\nV.Variable = 0\n",
+        Applicability.UNSAFE,
+    ),
+    "handed-on": ("from b import tf\ntf.zeros = 0\n", Applicability.UNSAFE),
+    # Only for a while, or of something else.
+    "mock": (
+        "from unittest import mock\n@mock.patch('tensorflow.Variable')\ndef test(V): ...\n",
+        Applicability.SAFE,
+    ),
+    "monkeypatch": (
+        FAKE + "def test(monkeypatch): monkeypatch.setattr(tf, 'Variable', Fake)\n",
+        Applicability.SAFE,
+    ),
+    "other-names": (FAKE + "tf.math.expm1 = Fake\ntf.keras = 0\n", Applicability.SAFE),
+    "other-owner": (FAKE + "self.tf.Variable = thing.fill = 0\n", Applicability.SAFE),
+    "in-a-string": (FAKE + "'tf.Variable = Fake'\n", Applicability.SAFE),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [pytest.param(*r, id=i) for i, r in LIBRARIES.items()]
+)
+def test_what_other_files_make_of_libraries(
+    tmp_path: Path, text: str, expected: Applicability
+) -> None:
+    outcome = looked_at(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, "b.py": text})
+    fixes = [finding.fix.applicability for finding in outcome.left if finding.fix is not None]
+    assert fixes == [expected] * 2
 
 
 USES = {
@@ -209,6 +325,24 @@ MODULES = {
 @pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in USES.items()])
 def test_what_the_file_itself_binds(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, "a.py", {**MODULES, "a.py": text}) == []
+
+
+MAKER = (
+    "import tensorflow as tf\nclass A(tf.Module):\n    def make(self): return tf.Variable([1.0])\n"
+    "    def f(self):\n        v = self.make()\n        v[0] = 1.0\n"
+)
+MADE = {
+    "method": ("class S(base):\n        def make(self): return [0]\n", []),
+    "class-attribute": ("class S(base):\n        make = list\n", []),
+    "type": ("return type('S', (base,), {'make': list})\n", []),
+    "other-methods": ("class S(base):\n        def maker(self): return [0]\n", [6]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), [pytest.param(*r, id=i) for i, r in MADE.items()])
+def test_what_factories_make(tmp_path: Path, text: str, expected: list[int]) -> None:
+    files = {"a.py": MAKER, "b.py": f"def sub(base):\n    {text}"}
+    assert found(tmp_path, "a.py", files) == expected
 
 
 CLASS = (

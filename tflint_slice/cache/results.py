@@ -27,7 +27,7 @@ from tflint_slice.cache.table import COARSE, FOLDER, OPAQUE, Entry, Table, above
 from tflint_slice.engine import read_text
 from tflint_slice.files.discovery import Target
 from tflint_slice.files.reading import UnreadableError, read_bytes
-from tflint_slice.infer.project import project_root, read
+from tflint_slice.infer.project import project_root, searchable
 from tflint_slice.infer.reliance import ABSENT, LISTED, PRESENT, Reliance
 from tflint_slice.outcome import Outcome
 from tflint_slice.settings import Settings
@@ -223,7 +223,9 @@ class Results:
     def _forget(self, project: _Project, before: dict[str, Entry]) -> None:
         """Leave out the results that may not hold any more."""
         changed = _changes(project, before)
-        searched = {path: read(os.path.join(project.table.root, path)) for path in changed.files}
+        searched = {
+            path: searchable(os.path.join(project.table.root, path)) for path in changed.files
+        }
         questions: dict[tuple[str, ...], set[str]] = {}
         gone = {path for path in project.rows if _place(path, project.table) in changed.all}
         for path, rests in self._store.reliance(project.table.root):

@@ -11,6 +11,7 @@ import io
 import os
 import stat
 import tokenize
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +56,17 @@ class Decoded:
             UnicodeError: ``text`` holds a character that the file's encoding has not.
         """
         return self.mark + text.encode(self.encoding)
+
+
+def folded(data: bytes) -> bytes:
+    """Source with its identifiers as Python reads them, which takes full-width letters for plain.
+
+    Raises:
+        UnicodeDecodeError: bytes in another encoding than UTF-8 say nothing about such letters.
+    """
+    if data.isascii():
+        return data
+    return unicodedata.normalize("NFKC", data.decode()).encode()
 
 
 def read_bytes(path: str) -> bytes:

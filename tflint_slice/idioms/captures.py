@@ -65,7 +65,7 @@ def _is_traced(code: Code, node: ast.Call) -> bool:
     """Whether ``tf.function`` traces the function around the call, and XLA does not compile it."""
     tracer = traced_by(code, node)
     function = code.function(node)
-    if tracer is None or _NOT_EAGER.search(code.source.text):
+    if tracer is None or _NOT_EAGER.search(code.source.searchable):
         return False
     if len(getattr(function, "decorator_list", [])) > 1:
         return False

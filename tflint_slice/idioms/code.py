@@ -13,12 +13,15 @@ from tflint_slice.infer import api
 from tflint_slice.infer.arrays import as_tensor
 from tflint_slice.infer.evaluator import Facts, FunctionNode
 from tflint_slice.infer.values import Value
-from tflint_slice.model import Kind, Operand
+from tflint_slice.model import Kind, Operand, Span
 from tflint_slice.syntax.nodes import children, nodes_of, walk
 from tflint_slice.syntax.source import SourceText
 
 _TRY: tuple[type[ast.Try], ...] = tuple(
     getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name)
+)
+_FORMATTED: tuple[type[ast.expr], ...] = tuple(
+    getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
 )
 Body = Sequence[ast.stmt]
 
@@ -122,6 +125,14 @@ class Code:
             yield parent
             parent = self.parents.get(parent)
 
+    def is_shown(self, span: Span) -> bool:
+        """Whether it lies in an f-string or t-string: ``f"{v.assign(x)=}"`` prints its source."""
+        return any(each.start <= span.start and span.end <= each.end for each in self._formatted)
+
+    @cached_property
+    def _formatted(self) -> list[Span]:
+        return [self.source.span(node) for node in nodes_of(self.source.tree).of(*_FORMATTED)]
+
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around an expression, or the statement itself."""
         if isinstance(node, ast.stmt):
@@ -176,7 +187,7 @@ class Code:
         Not only the handlers around a statement count: a caller further down may have one.
         Handlers of exceptions that TensorFlow and NumPy do not raise here do not count.
         """
-        if _CONCURRENT.search(self.source.text):
+        if _CONCURRENT.search(self.source.searchable):
             # Another thread or task ends alone.
             return True
         for node in walk(self.source.tree):

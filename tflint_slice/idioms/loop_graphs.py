@@ -26,7 +26,7 @@ def against_graphs(code: Code, head: Head, turn: Turn) -> Reason | None:
     """What speaks against the rewrite if the loop may stand in a traced function."""
     if isinstance(code.function(head.node), ast.Module):
         return None
-    if not (is_traced(code, head.node) or _TRACES.search(code.source.text)):
+    if not (is_traced(code, head.node) or _TRACES.search(code.source.searchable)):
         return None
     value, target = code.value(turn.value), code.value(turn.receiver)
     listed = not turn.sliced and value.kind is Kind.NDARRAY and value.shape != ()
@@ -34,7 +34,7 @@ def against_graphs(code: Code, head: Head, turn: Turn) -> Reason | None:
         # In a graph a list of arrays has the dtype of these.
         return Reason.DTYPE_CAST
     walked = _walks_along_a_tensor(code, head)
-    compiled = turn.sliced and _COMPILES.search(code.source.text) is not None
+    compiled = turn.sliced and _COMPILES.search(code.source.searchable) is not None
     return Reason.ALWAYS_RAISES if walked or (compiled and _xla_refuses(code, turn)) else None
 
 

@@ -74,7 +74,11 @@ def find(code: Code) -> Iterator[Candidate]:
 
 def _runs_elsewhere(code: Code, node: ast.Call, receiver: ast.expr) -> bool:
     """Whether the code may be meant for another Keras, or not be reached with a Keras variable."""
-    if _EITHER.search(code.source.text) or _tries_imports(code) or not _is_made_by_keras(code):
+    if (
+        _EITHER.search(code.source.searchable)
+        or _tries_imports(code)
+        or not _is_made_by_keras(code)
+    ):
         return True
     assert isinstance(node.func, ast.Attribute)
     if code.is_spelled(node.func.attr) or _is_patched(code, node.func.attr):

@@ -192,7 +192,7 @@ def _hindrance(code: Code, head: Head, turn: Turn) -> Reason | None:
     if isinstance(code.function(head.node), ast.Module) and not is_script(code.source.path):
         # The names of a module can be imported.
         return Reason.VALUE_ESCAPES
-    if _LOOKS_AROUND.search(code.source.text):
+    if _LOOKS_AROUND.search(code.source.searchable):
         return Reason.NAME_SHADOWED
     if len(head.iterables) > 1 and head.turns(code) is None:
         # The shortest of them ends the loop, and a scalar cannot be walked along at all.

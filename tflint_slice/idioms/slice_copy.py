@@ -72,8 +72,7 @@ def _candidate(code: Code, call: SliceCall) -> Candidate | None:
     update = update_of(code, subscript, call.value, Op.SET)
     if not isinstance(update.region, Axes) or not _is_element(update.region):
         return None
-    if any(isinstance(parent, ast.JoinedStr) for parent in code.ancestors(call.node)):
-        # `f"{v[0].assign(x)=}"` prints how it is spelled.
+    if code.is_shown(code.source.span(call.node)):
         return None
     looped = _is_in_loop(code, call.node)
     name = short(call.variable)

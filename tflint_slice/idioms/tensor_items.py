@@ -59,7 +59,7 @@ def find(code: Code) -> Iterator[Candidate]:
         and not is_key(node.slice)
         and is_path(node.value)
     ]
-    if not targets or _ALLOWED.search(code.source.text):
+    if not targets or _ALLOWED.search(code.source.searchable):
         return
     origins = Origins(code)
     for node in targets:

@@ -107,5 +107,5 @@ def _tensor_of(read: ast.Assign) -> ast.Name | None:
 
 def _takes_gradients(code: Code) -> bool:
     """Whether a gradient may be taken through the tensor, somewhere in the project."""
-    project = survey_text(code.source.text) | survey(project_root(code.source.path))
+    project = survey_text(code.source.searchable) | survey(project_root(code.source.path))
     return project.taped

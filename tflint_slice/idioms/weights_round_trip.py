@@ -262,7 +262,7 @@ def _weight(code: Code, origins: LayerOrigins, layer: ast.expr, number: int) -> 
     dtype, shape = None, None
     made = origins.creation(layer)
     name = "" if made is None else (code.called(made) or "").rpartition(".")[2]
-    if made is not None and name in _FLOATING and not _OTHER_FLOATS.search(code.source.text):
+    if made is not None and name in _FLOATING and not _OTHER_FLOATS.search(code.source.searchable):
         words = {word.arg: word.value for word in made.keywords}
         dtype = None if "dtype" in words or None in words else "float32"
         shape = _table(code, made, words) if name == "Embedding" and number == 0 else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tflint_slice.infer.modules import Stamp
-from tflint_slice.infer.project import entries, read
+from tflint_slice.infer.project import entries, searchable
 from tflint_slice.infer.stores import words_bound
 
 HELD: Final = "held"
@@ -100,7 +100,7 @@ class Concordance:
         return True
 
     def _note(self, path: str) -> None:
-        number, data = len(self._paths), read(path)
+        number, data = len(self._paths), searchable(path)
         self._paths.append(path)
         for role, places in self._places.items():
             for word in ROLES[role](data):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
+from tflint_slice.infer import borrowing, libraries
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.concordance import (
     BINDING,
@@ -26,11 +27,12 @@ from tflint_slice.infer.concordance import (
 )
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.modules import LIBRARIES, Finder
+from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import bears_on as project_bears_on
-from tflint_slice.infer.project import read
+from tflint_slice.infer.project import searchable
 from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, File, file_at, name_of
+from tflint_slice.infer.stores import ANY, Class, File, file_at, name_of
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -121,25 +123,46 @@ class _Project:
             if stores:
                 yield path, stores
 
+    def borrows(self, names: Set[str], methods: Set[str]) -> bool:
+        """Whether a file takes one of these methods from a class that goes by one of the names."""
+        if not methods:
+            return False
+        asked(borrowing.QUESTION, *borrowing.as_words(names, methods))
+        taken = set[str]().union(*map(self.holding, methods))
+        return any(
+            borrowing.bears_on(searchable(path), names, methods)
+            and borrowing.borrows(path, names, methods)
+            for path in set[str]().union(*map(self.holding, names)) & taken
+        )
+
     def _names_of(self, module: str) -> set[str]:
         """What a module is called, here or there."""
         asked(RENAMING, module)
         names = {module}
         for path in self._beside(RENAMING, module):
             seen(path, present=True)
-            names.update(map(os.fsdecode, _renaming(module).findall(read(path))))
+            names.update(map(os.fsdecode, _renaming(module).findall(searchable(path))))
         return names
 
     def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
         """The names of bases of a class that were not looked at, as they lead to no variable."""
-        _, _, place = facts.key.partition("@")[2].partition("@")
-        file = file_at(os.path.join(self.finder.root, place)) if place else None
-        here = [] if file is None else file.classes
-        bases = {name for each in here if f"{each.key}@{place}" == facts.key for name in each.bases}
-        if not place:
+        bases = {name for each in self._statements(facts) for name in each.bases}
+        if not _place(facts):
             bases.update(*map(words_in, facts.node.bases))
         seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
         return bases - {name_of(base).rpartition(".")[2] for base in seen}
+
+    def _statements(self, facts: ClassFacts) -> list[Class]:
+        """The statement of a class, if it stands in another file."""
+        place = _place(facts)
+        file = file_at(os.path.join(self.finder.root, place)) if place else None
+        here = () if file is None else file.classes
+        return [each for each in here if f"{each.key}@{place}" == facts.key]
+
+    def methods(self, facts: ClassFacts) -> set[str]:
+        """The methods of a class that take its objects."""
+        methods = {name for each in self._statements(facts) for name in each.methods}
+        return methods if _place(facts) else methods | own_methods(facts.node)
 
     def rebound(
         self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
@@ -165,7 +188,16 @@ def bears_on(held: bytes, question: Question) -> bool:
     if role in ROLES:
         sought = {ANY, *wanted} if role == BINDING else wanted
         return not words(held, role).isdisjoint(map(os.fsencode, sought))
+    if role == borrowing.QUESTION:
+        return borrowing.bears_on(held, *borrowing.from_words(wanted))
+    if role == libraries.QUESTION:
+        return libraries.bears_on(held)
     return project_bears_on(held, question)
+
+
+def _place(facts: ClassFacts) -> str:
+    """The file of a class; nothing for one of the file under check."""
+    return facts.key.partition("@")[2].partition("@")[2]
 
 
 def _everything(table: ClassTable) -> Doubts:
@@ -210,6 +242,8 @@ def _bound(key: str, table: ClassTable, project: _Project, wanted: Set[str]) -> 
                     here.add(each.name)
             waiting += here - sought
             sought |= here
+    if project.borrows(names | sought, set().union(*map(project.methods, family))):
+        add({ANY: False})
     for attributes in _inherited(beside - names, table, project):
         add(attributes)
     naming = {path for name in names for path in project.holding(name)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -149,7 +150,9 @@ def _parsed(path: str, known: Stamp) -> ast.Module | None:
     if path.endswith(".py"):
         try:
             text = decode(read(path)).text
-            return None if _DYNAMIC.search(text) else parse_tree(text, path)
+            if _DYNAMIC.search(unicodedata.normalize("NFKC", text)):
+                return None
+            return parse_tree(text, path)
         except (UnreadableError, SyntaxError):
             return None
     return ast.Module([], [])

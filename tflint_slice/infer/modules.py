@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tflint_slice.files.reading import read_bytes
+from tflint_slice.files.reading import folded, read_bytes
 from tflint_slice.infer.project import project_root
 from tflint_slice.infer.reliance import is_file, is_folder, remembered, seen
 
@@ -158,17 +157,6 @@ def _look(path: str, known: Stamp, finder: Finder) -> tuple[bool, tuple[str, ...
         return True, ()
     mentions = _ROOT.search(data) is not None
     return mentions, () if mentions else tuple(_imported(finder, path, data))
-
-
-def folded(data: bytes) -> bytes:
-    """Source with its identifiers as Python reads them, which takes full-width letters for plain.
-
-    Raises:
-        UnicodeDecodeError: bytes in another encoding than UTF-8 say nothing about such letters.
-    """
-    if data.isascii():
-        return data
-    return unicodedata.normalize("NFKC", data.decode()).encode()
 
 
 def _imported(finder: Finder, path: str, data: bytes) -> list[str]:

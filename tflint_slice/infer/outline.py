@@ -261,7 +261,7 @@ class _Walk:
             result.all_dynamic = True
         else:
             for each in self._classes_meant(node.value):
-                if node.attr in _own_methods(each) and not self._called_on_self(node, scopes):
+                if node.attr in own_methods(each) and not self._called_on_self(node, scopes):
                     # The method may be called on an object that is no instance of the class.
                     result.dynamic.add(each)
 
@@ -272,7 +272,7 @@ class _Walk:
         parent = self.parents[node]
         is_getter = isinstance(parent, ast.Call) and last_word(parent.func) == "property"
         if node.id in SPECIAL or (
-            isinstance(node.ctx, ast.Load) and node.id in _own_methods(owner) and not is_getter
+            isinstance(node.ctx, ast.Load) and node.id in own_methods(owner) and not is_getter
         ):
             self.result.dynamic.add(owner)
 
@@ -479,7 +479,7 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _own_methods(node: ast.ClassDef) -> set[str]:
+def own_methods(node: ast.ClassDef) -> set[str]:
     """The methods that are given the object that they are called on."""
     return {
         each.name

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from tflint_slice.files.reading import read_bytes
+from tflint_slice.files.reading import folded, read_bytes
 from tflint_slice.infer.reliance import ANYTHING, Question, asked, is_file, remembered, seen
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -139,7 +139,7 @@ def _files(
         if entry is None:
             yield str(root), None
         else:
-            yield entry.path, read(entry.path)
+            yield entry.path, searchable(entry.path)
 
 
 def entries(
@@ -170,6 +170,15 @@ def entries(
 _MENTION, _SURVEY = "mention", "survey"
 MENTIONING = (".py", ".pyw", ".ipynb", ".toml", ".cfg")
 SKIPPED = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
+
+
+def searchable(path: str) -> bytes:
+    """The bytes of a file with its names spelled as Python reads them; see ``folded``."""
+    data = read(path)
+    try:
+        return folded(data)
+    except UnicodeDecodeError:
+        return data
 
 
 def read(path: str) -> bytes:

@@ -50,6 +50,13 @@ def last_word(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def first_word(node: ast.AST) -> str:
+    """``module`` of ``module.name[0].other``, or nothing."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def mangled(attribute: str) -> list[str]:
     """``__name`` of ``_Class__name``, which is what it is called inside of the class."""
     _, found, name = attribute.partition("__")

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
+from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import read
 from tflint_slice.infer.replacing import (
     SPECIAL,
+    first_word,
     last_word,
     makes_class,
     sets_attribute,
@@ -25,6 +27,7 @@ from tflint_slice.syntax.nodes import Nodes, walk
 ANY: Final = "*"
 """Stands for every attribute, where the text does not show which."""
 
+Binder: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.For
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
 _SELF: Final = frozenset({"self", "cls"})
 _IMPORTING: Final[tuple[type[ast.AST], ...]] = (ast.alias, ast.ImportFrom, ast.arg)
@@ -39,8 +42,11 @@ _STORED: Final = re.compile(rb"\.[\s\\]*(\w+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|
 _DELETED: Final = re.compile(rb"\bdel\b[^\n]*")
 _QUOTED: Final = re.compile(rb"(\w+)[\"\']|(\w+)[ \t]*=(?!=)")
 _REPLACING: Final = re.compile(rb"\bpatch\b|setattr|delattr|\bmock|monkeypatch")
+_MAKING: Final = re.compile(rb"\btype\s*\([^()]*,|new_class|make_dataclass")
+_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+\w+[ \t]*\(([^)]*)\)")
+_DEFINED: Final = re.compile(rb"\bdef[ \t]+(\w+)|\n[ \t]+(\w+)[ \t]*[:=]")
 _UNSEEN: Final = re.compile(
-    rb"setattr|delattr|__dict__|__class__|\bvars\b|\btype\s*\([^()]*,|new_class|make_dataclass"
+    rb"setattr|delattr|__dict__|__class__|\bvars\b"
     rb"|\.[ \t]*__(?:init|new|getattr|getattribute|setattr)__[ \t]*="
 )
 _WORD: Final = re.compile(rb"\w+")
@@ -51,15 +57,28 @@ def words_bound(data: bytes) -> frozenset[str]:
     found = set(_STORED.findall(data))
     for line in _DELETED.findall(data):
         found.update(_WORD.findall(line))
-    if _REPLACING.search(data):
+    making = _MAKING.search(data) is not None
+    if making or _REPLACING.search(data):
         found.update(word for words in _QUOTED.findall(data) for word in words if word)
+    if any(_may_be_given(base, data) for base in _bases_of_nested(data)):
+        found.update(word for words in _DEFINED.findall(data) for word in words if word)
     stored = {word.decode(errors="replace") for word in found}
-    return frozenset(stored | {ANY} if _UNSEEN.search(data) else stored)
+    return frozenset(stored | {ANY} if making or _UNSEEN.search(data) else stored)
+
+
+def _bases_of_nested(data: bytes) -> set[bytes]:
+    return {base for bases in _NESTED.findall(data) for base in _WORD.findall(bases)}
+
+
+def _may_be_given(name: bytes, data: bytes) -> bool:
+    """Whether it may be a parameter, or the target of a loop."""
+    return re.search(rb"[(,*\s]%b\s*[,:=)]|\bfor\b[^\n]*\b%b\b" % (name, name), data) is not None
 
 
 @dataclass(frozen=True)
 class Class:
-    """A class statement: its place, the words for its bases, and the attributes it binds.
+    """A class statement: its place, the words for its bases, the attributes it binds, and the
+    methods that take its objects.
 
     Of an attribute it is said whether it is made as a variable wherever the class binds it.
     """
@@ -67,6 +86,7 @@ class Class:
     key: str
     bases: frozenset[str]
     attributes: Mapping[str, bool]
+    methods: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -94,14 +114,22 @@ def file_at(path: str) -> File | None:
     return None if known is None else _look(path, known)
 
 
-@lru_cache(maxsize=4096)
-def _look(path: str, known: Stamp) -> File | None:
+@lru_cache(maxsize=2)  # two questions may follow each other
+def tree_at(path: str, known: Stamp) -> ast.Module | None:
+    """None for what cannot be parsed."""
     from tflint_slice.files.reading import UnreadableError, decode
     from tflint_slice.syntax.source import parse_tree
 
     try:
-        tree = parse_tree(decode(read(path)).text, path)
+        return parse_tree(decode(read(path)).text, path)
     except (UnreadableError, SyntaxError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _look(path: str, known: Stamp) -> File | None:
+    tree = tree_at(path, known)
+    if tree is None:
         return None
     nodes = Nodes(tree)
     foreign: set[str] = set()
@@ -131,11 +159,18 @@ def _look(path: str, known: Stamp) -> File | None:
     if any(map(_mocks, nodes.of(*_IMPORTING))):
         strings = (node.value for node in nodes.of(ast.Constant) if isinstance(node.value, str))
         stores += ((text.rpartition(".")[2], False) for text in strings)
-    return File(
-        tuple(_class_of(node, below, foreign) for node, below in classes),
-        tuple(renamed),
-        _joined(stores),
-    )
+    found = tuple(_class_of(node, below, foreign) for node, below in classes)
+    binders: list[Binder]
+    binders = [
+        *nodes.of(ast.FunctionDef),
+        *nodes.of(ast.AsyncFunctionDef),
+        *nodes.of(ast.For),
+    ]
+    for (definition, _), facts in zip(classes, found, strict=True):
+        if _derives_from_any(definition, binders):
+            # Of any class at all, perhaps.
+            stores += facts.attributes.items()
+    return File(found, tuple(renamed), _joined(stores))
 
 
 def _storing(nodes: Nodes) -> list[ast.Attribute | ast.Call]:
@@ -157,8 +192,30 @@ def _mocks(node: ast.AST) -> bool:
     return isinstance(node, ast.arg) and node.arg in _MOCKING
 
 
+def _derives_from_any(node: ast.ClassDef, binders: list[Binder]) -> bool:
+    """``def make(base): class Made(base): ...``, or in a loop over bases."""
+    if not node.col_offset or not node.bases:
+        return False
+    bases = set(map(first_word, node.bases))
+    return any(
+        not bases.isdisjoint(_given_by(each))
+        for each in binders
+        if each.lineno <= node.lineno <= (each.end_lineno or 0)
+    )
+
+
+def _given_by(binder: Binder) -> set[str]:
+    """The parameters of a function, or the targets of a loop."""
+    given = binder.target if isinstance(binder, ast.For) else binder.args
+    return {
+        each.arg if isinstance(each, ast.arg) else each.id
+        for each in walk(given)
+        if isinstance(each, (ast.arg, ast.Name))
+    }
+
+
 def _class_of(node: ast.ClassDef, nodes: Nodes, foreign: set[str]) -> Class:
-    words = [words_in(base) for base in node.bases if _first_word(base) not in foreign]
+    words = [words_in(base) for base in node.bases if first_word(base) not in foreign]
     bound = [(name, False) for name in bound_names(node.body)]
     bound += ((ANY, False) for name in bound_names(node.body) if name in SPECIAL)
     made: set[ast.AST] = set()
@@ -174,6 +231,7 @@ def _class_of(node: ast.ClassDef, nodes: Nodes, foreign: set[str]) -> Class:
         f"{node.name}@{node.lineno}:{node.col_offset}",
         frozenset().union(*words),
         _joined(bound),
+        frozenset(own_methods(node)),
     )
 
 
@@ -198,6 +256,9 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
         elif not of_self:
             if makes_class(node):
                 yield ANY
+                yield from texts_in(node)
+                words = (each.arg for each in walk(node) if isinstance(each, ast.keyword))
+                yield from filter(None, words)
             if _names(node.func, "patch"):
                 yield from texts_in(node)
 
@@ -226,9 +287,3 @@ def _joined(stores: Iterable[tuple[str, bool]]) -> dict[str, bool]:
 
 def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in _SELF
-
-
-def _first_word(node: ast.expr) -> str | None:
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None

@@ -10,8 +10,9 @@ import ast
 import re
 from collections.abc import Mapping, Set
 
+from tflint_slice.files.reading import folded
 from tflint_slice.infer.evidence import words_in, words_of
-from tflint_slice.infer.modules import folded, leads_to_tensorflow
+from tflint_slice.infer.modules import leads_to_tensorflow
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.tensor_stores import ROOTS, is_key, may_store_into_tensors
 

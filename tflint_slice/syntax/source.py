@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+import unicodedata
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -43,6 +44,11 @@ class SourceText:
         if tree is None:
             tree = parse_tree(text, path)
         return cls(path, text, tree)
+
+    @cached_property
+    def searchable(self) -> str:
+        """The text with its names as Python reads them: full-width letters are plain ones."""
+        return unicodedata.normalize("NFKC", self.text)
 
     @cached_property
     def _lines(self) -> list[str]:
