@@ -413,6 +413,8 @@ KNOWN = {
     "infer/project.py": "the root is looked for in every run; whole projects are searched",
     "infer/exports.py": "a tree is remembered for a stamp, which is noted",
     "infer/stores.py": "what is remembered holds for a stamp, which is noted",
+    "infer/borrowing.py": "remembers how words are searched for",
+    "infer/concordance.py": "it knows the words; who looks them up asks, and is noted",
     "infer/evidence.py": "remembers what one tree holds",
     "infer/names.py": "remembers what names mean",
     "syntax/nodes.py": "remembers what one tree holds",

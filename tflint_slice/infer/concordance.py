@@ -19,7 +19,7 @@ from tflint_slice.infer.stores import words_bound
 HELD: Final = "held"
 """Any word of the file."""
 INHERITING: Final = "inheriting"
-"""Words in the bases of a class, and words to which the file gives another name."""
+"""Words in the bases of a class, and words that an assignment gives another name."""
 DEFINING: Final = "defining"
 """The names of classes."""
 RENAMING: Final = "renaming"
@@ -33,7 +33,10 @@ _BASES: Final = re.compile(
     rb"\(((?:[^:#]|#[^\n]*\n)*)"
 )
 _RIGHT: Final = re.compile(rb"=([^=\n(]+)")
-_BEFORE_AS: Final = re.compile(rb"([\w\x80-\xff]+)[ \t]+as\b")
+_AS: Final = re.compile(rb"[ \t]as\b")
+_LAST: Final = re.compile(rb"[\w\x80-\xff]+\Z")
+_FAR: Final = 200
+"""How far before ``as`` a word is looked for, in bytes."""
 _CLASS: Final = re.compile(rb"\bclass\s+([\w\x80-\xff]+)")
 
 
@@ -43,7 +46,7 @@ def _held(data: bytes) -> set[bytes]:
 
 def _inherited(data: bytes) -> set[bytes]:
     places = b" ".join((*_BASES.findall(data), *_RIGHT.findall(data)))
-    return {*_WORD.findall(places), *_BEFORE_AS.findall(data)}
+    return set(_WORD.findall(places))
 
 
 def _defined(data: bytes) -> set[bytes]:
@@ -51,7 +54,10 @@ def _defined(data: bytes) -> set[bytes]:
 
 
 def _renamed(data: bytes) -> set[bytes]:
-    return set(_BEFORE_AS.findall(data))
+    # Looking for the word first takes ten times as long.
+    before = (data[max(0, each.start() - _FAR) : each.start()] for each in _AS.finditer(data))
+    found = (_LAST.search(each.rstrip(b" \t")) for each in before)
+    return {each[0] for each in found if each is not None}
 
 
 def _bound(data: bytes) -> set[bytes]:

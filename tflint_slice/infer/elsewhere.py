@@ -82,15 +82,16 @@ class _Project:
 
     def inheriting(self, name: str) -> Iterator[tuple[str, File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
-        return self._trees(INHERITING, name)
+        return self._trees(name, INHERITING, RENAMING)
 
     def defining(self, name: str) -> Iterator[tuple[str, File]]:
         """The files that may hold a class of that name."""
-        return self._trees(DEFINING, name)
+        return self._trees(name, DEFINING)
 
-    def _trees(self, role: str, name: str) -> Iterator[tuple[str, File]]:
-        asked(role, name)
-        for path in self._beside(role, name):
+    def _trees(self, name: str, *roles: str) -> Iterator[tuple[str, File]]:
+        for role in roles:
+            asked(role, name)
+        for path in set[str]().union(*(self._beside(role, name) for role in roles)):
             file = file_at(path)
             if file is not None:
                 yield path, file
