@@ -199,6 +199,7 @@ def test_reported_without_a_safe_fix(look: Look, text: str, reason: Reason) -> N
 
 
 NO_OPS = [
+    pytest.param("v['a'] = 2.0", id="a dictionary is meant"),
     pytest.param("a = w.numpy()\na[0] = 1.0", id="ndarray-copy"),
     pytest.param("a = np.zeros([3])\na[0] = 1.0", id="ndarray"),
     pytest.param("d = {}\nd['v'] = tf.Variable(1.0)", id="variable-into-a-dict"),

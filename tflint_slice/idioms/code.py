@@ -16,6 +16,7 @@ from tflint_slice.infer.values import Value
 from tflint_slice.model import Kind, Operand, Span
 from tflint_slice.syntax.nodes import children, nodes_of, walk
 from tflint_slice.syntax.source import SourceText
+from tflint_slice.syntax.tensor_stores import is_key
 
 _TRY: tuple[type[ast.Try], ...] = tuple(
     getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name)
@@ -102,7 +103,11 @@ class Code:
                 parents[child] = node
             if isinstance(node, ast.Call):
                 calls.append(node)
-            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            elif (
+                isinstance(node, ast.Subscript)
+                and not isinstance(node.ctx, ast.Load)
+                and not is_key(node.slice)
+            ):
                 targets.append(node)
         return parents, calls, targets
 
@@ -116,7 +121,10 @@ class Code:
 
     @property
     def item_targets(self) -> list[ast.Subscript]:
-        """``v[i]`` wherever it is assigned, deleted, or bound by a loop or ``with``."""
+        """``v[i]`` wherever it is assigned, deleted, or bound by a loop or ``with``.
+
+        Not with a string as its index, as a dictionary is meant then.
+        """
         return self._walked[2]
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:

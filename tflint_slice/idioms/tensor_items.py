@@ -19,7 +19,6 @@ from tflint_slice.idioms.tensor_origin import Origins, own_names
 from tflint_slice.infer.evaluator import FunctionNode
 from tflint_slice.infer.project import is_script
 from tflint_slice.model import Effect, Kind, Misuse, Op, Reason, Rule, UpdateSequence
-from tflint_slice.syntax.tensor_stores import is_key
 
 RULE = Rule("TFS102", "tensor-item-assignment", "an item of a tensor assigned to, or deleted")
 RULES = (RULE,)
@@ -56,7 +55,6 @@ def find(code: Code) -> Iterator[Candidate]:
         for node in code.item_targets
         if code.value(node.value).kind is Kind.TENSOR
         and not code.value(node.value).optional
-        and not is_key(node.slice)
         and is_path(node.value)
     ]
     if not targets or _ALLOWED.search(code.source.searchable):

@@ -18,12 +18,12 @@ INT64 = range(-(2**63), 2**63)
 def as_tensor(value: Value) -> Value:
     """What ``tf.convert_to_tensor(value)`` gives."""
     if value.kind is Kind.TENSOR:
-        return replace(value, optional=False)
+        return value.but(optional=False) if value.optional else value
     if value.kind.is_variable:
         return tensor(read_dtype(value), value.shape)
     if value.kind is Kind.NDARRAY:
         dtype = None if value.dtype == "object" else value.dtype
-        return replace(value, kind=Kind.TENSOR, dtype=dtype, optional=False, writable=True)
+        return value.but(kind=Kind.TENSOR, dtype=dtype, optional=False, writable=True)
     if value.kind.is_number or is_integer_scalar(value):
         return _scalar(Kind.TENSOR, value, _number_dtype((value,)))
     if value.kind is Kind.STR and value.name != "dtype":

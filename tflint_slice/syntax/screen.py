@@ -73,7 +73,11 @@ def worth_inferring(tree: ast.Module) -> bool:
     if not _imports_tensorflow(nodes) and _MAKERS.isdisjoint(words):
         # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
         return False
-    targets = [each for each in nodes.of(ast.Subscript) if not isinstance(each.ctx, ast.Load)]
+    targets = [
+        each
+        for each in nodes.of(ast.Subscript)
+        if not isinstance(each.ctx, ast.Load) and not is_key(each.slice)
+    ]
     imported = nodes.of(ast.alias)
     if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
         return True
@@ -86,7 +90,7 @@ def worth_inferring(tree: ast.Module) -> bool:
     )
     if stores and _has_evidence(nodes, words):
         return True
-    if any(not is_key(target.slice) for target in targets) and may_store_into_tensors(tree):
+    if targets and may_store_into_tensors(tree):
         return True
     return _rebuilds(tree)
 
