@@ -29,6 +29,12 @@ _EVIDENCE = re.compile(
 _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
 _MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
+_COPYING = frozenset(
+    {
+        "array", "asanyarray", "asarray", "batch_get_value", "convert_to_numpy", "copy",
+        "get_value", "get_weights", "numpy",
+    }
+)  # fmt: skip
 _JOINERS = frozenset({"concat", "stack"})
 _REBUILDERS = _JOINERS | {"where"}
 _STORING = ("assign", "scatter_", "batch_scatter_")
@@ -76,7 +82,8 @@ def worth_inferring(tree: ast.Module) -> bool:
     targets = [
         each
         for each in nodes.of(ast.Subscript)
-        if not isinstance(each.ctx, ast.Load) and not is_key(each.slice)
+        if not isinstance(each.ctx, ast.Load)
+        and (not is_key(each.slice) or _may_be_copy(tree, each.value))
     ]
     imported = nodes.of(ast.alias)
     if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
@@ -104,6 +111,12 @@ def _imports_tensorflow(nodes: Nodes) -> bool:
         not node.level and (node.module or "").partition(".")[0] in ROOTS
         for node in nodes.of(ast.ImportFrom)
     )
+
+
+def _may_be_copy(tree: ast.Module, receiver: ast.expr) -> bool:
+    """Whether it may be an array that was copied from a variable, which has no keys either."""
+    renamed = any(alias.asname and alias.name in _COPYING for alias in nodes_of(tree).of(ast.alias))
+    return renamed or not _COPYING.isdisjoint(words_of(tree).reached(words_in(receiver)))
 
 
 def _has_evidence(nodes: Nodes, words: Set[str]) -> bool:
