@@ -415,7 +415,7 @@ KNOWN = {
     "infer/stores.py": "what is remembered holds for a stamp, which is noted",
     "infer/borrowing.py": "remembers how words are searched for",
     "infer/concordance.py": "it knows the words; who looks them up asks, and is noted",
-    "infer/evidence.py": "remembers what one tree holds",
+    "infer/wording.py": "remembers what one tree holds",
     "infer/names.py": "remembers what names mean",
     "syntax/nodes.py": "remembers what one tree holds",
     "idioms/usage.py": "remembers what one tree holds",

@@ -10,9 +10,10 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tflint_slice.infer.evidence import Question, imports_with_evidence, words_in, words_of
+from tflint_slice.infer.evidence import Question, imports_with_evidence
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.summaries import DEPTH
+from tflint_slice.infer.wording import words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.tensor_stores import is_key
 

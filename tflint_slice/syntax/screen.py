@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 
 from tflint_slice.files.reading import folded
-from tflint_slice.infer.evidence import words_in, words_of
 from tflint_slice.infer.modules import leads_to_tensorflow
+from tflint_slice.infer.wording import words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
-from tflint_slice.syntax.tensor_stores import ROOTS, is_key, may_store_into_tensors
+from tflint_slice.syntax.tensor_stores import ROOTS, may_store_into_tensors
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
@@ -28,16 +28,10 @@ _EVIDENCE = re.compile(
 # A file that imports what it changes stores to an item or an attribute, or calls a method.
 _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
-_MAKERS = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
-_COPYING = frozenset(
-    {
-        "array", "asanyarray", "asarray", "batch_get_value", "convert_to_numpy", "copy",
-        "get_value", "get_weights", "numpy",
-    }
-)  # fmt: skip
 _JOINERS = frozenset({"concat", "stack"})
 _REBUILDERS = _JOINERS | {"where"}
-_STORING = ("assign", "scatter_", "batch_scatter_")
+_SCATTERING = ("scatter_", "batch_scatter_")
+_STORING = ("assign", *_SCATTERING)
 _MASKS = frozenset({"range", "one_hot", "sequence_mask"})
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
@@ -74,30 +68,32 @@ def worth_inferring(tree: ast.Module) -> bool:
     attributes that are computed from themselves; stores into items of tensors; and names bound to
     what a function that puts tensors together makes of them.
     """
+    # Imported here: most runs see no tree at all.
+    from tflint_slice.syntax.variable_stores import (
+        MAKERS,
+        assigns_pieces,
+        has_evidence,
+        stores_into_variables,
+    )
+
     nodes = nodes_of(tree)
     words = {node.attr for node in nodes.of(ast.Attribute)}
-    if not _imports_tensorflow(nodes) and _MAKERS.isdisjoint(words):
+    if not _imports_tensorflow(nodes) and MAKERS.isdisjoint(words):
         # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
         return False
-    targets = [
-        each
-        for each in nodes.of(ast.Subscript)
-        if not isinstance(each.ctx, ast.Load)
-        and (not is_key(each.slice) or _may_be_copy(tree, each.value))
-    ]
     imported = nodes.of(ast.alias)
     if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
         return True
     stores = (
-        bool(targets)
-        or any(word.startswith(_STORING) for word in words)
+        any(word.startswith(_SCATTERING) for word in words)
         or any(alias.name.startswith(_STORING) for alias in imported)
+        or assigns_pieces(nodes, words)
         or any(isinstance(node.target, ast.Attribute) for node in nodes.of(ast.AugAssign))
         or any(map(_recomputes, nodes.of(ast.Assign)))
     )
-    if stores and _has_evidence(nodes, words):
+    if stores and has_evidence(nodes, words):
         return True
-    if targets and may_store_into_tensors(tree):
+    if stores_into_variables(tree) or may_store_into_tensors(tree):
         return True
     return _rebuilds(tree)
 
@@ -110,29 +106,6 @@ def _imports_tensorflow(nodes: Nodes) -> bool:
     ) or any(
         not node.level and (node.module or "").partition(".")[0] in ROOTS
         for node in nodes.of(ast.ImportFrom)
-    )
-
-
-def _may_be_copy(tree: ast.Module, receiver: ast.expr) -> bool:
-    """Whether it may be an array that was copied from a variable, which has no keys either."""
-    renamed = any(alias.asname and alias.name in _COPYING for alias in nodes_of(tree).of(ast.alias))
-    return renamed or not _COPYING.isdisjoint(words_of(tree).reached(words_in(receiver)))
-
-
-def _has_evidence(nodes: Nodes, words: Set[str]) -> bool:
-    """Whether anything could make a variable, or is one that a layer has."""
-    from tflint_slice.infer.layers import WORDS
-
-    return (
-        not _MAKERS.isdisjoint(words)
-        or not WORDS.isdisjoint(words)
-        or any(node.id in _MAKERS for node in nodes.of(ast.Name))
-        or any(alias.name.rsplit(".", 1)[-1] in _MAKERS for alias in nodes.of(ast.alias))
-        # A string may be an annotation; a text of more lines is none.
-        or any(
-            isinstance(node.value, str) and "Variable" in node.value and "\n" not in node.value
-            for node in nodes.of(ast.Constant)
-        )
     )
 
 

@@ -1,0 +1,214 @@
+"""The words of a file: to which names and attributes what is bound, by words alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from tflint_slice.infer.exports import Import, bindings
+from tflint_slice.infer.outline import identifier
+from tflint_slice.syntax.nodes import children, nodes_of, walk
+
+_SELF: Final = " self"
+"""Stands for the first parameter of any method: what it holds, the bases of its class decide."""
+
+# Functions that answer with their argument, or with what is in it.
+_PASSING: Final = frozenset(
+    {
+        "list", "tuple", "dict", "set", "frozenset", "zip", "enumerate", "reversed", "sorted",
+        "iter", "next", "map", "filter", "super", "getattr", "min", "max", "sum", "cast",
+    }
+)  # fmt: skip
+_ADDING: Final = frozenset({"append", "extend", "insert", "update", "setdefault", "add"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one file.
+
+    ``bound`` maps names and attributes to the words of what is bound to them, ``imports`` names to
+    what may be imported under them. ``attributes`` are those that are read or bound at all.
+    """
+
+    bound: Mapping[str, frozenset[str]]
+    imports: Mapping[str, tuple[Import, ...]]
+    attributes: frozenset[str]
+
+    def reached(self, seeds: Iterable[str]) -> frozenset[str]:
+        """The words that may decide what any of ``seeds`` holds."""
+        found: set[str] = set()
+        waiting = list(seeds)
+        while waiting:
+            word = waiting.pop()
+            if word not in found:
+                found.add(word)
+                waiting += self.bound.get(word, ())
+        return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def words_of(tree: ast.Module) -> Words:
+    """Gather the words of a file; those in an expression are the ones of ``words_in``."""
+    return _gathered(tree, words_in)
+
+
+@lru_cache(maxsize=1)
+def all_words_of(tree: ast.Module) -> Words:
+    """Gather the words of a file, of arguments as well, whatever becomes of them.
+
+    A function of the file may answer with its argument; a test may tell what a name holds.
+    """
+    words = _gathered(tree, all_words_in)
+    bound = {name: set(found) for name, found in words.bound.items()}
+    nodes = nodes_of(tree)
+    for item in nodes.of(ast.withitem):
+        for name in () if item.optional_vars is None else _held_by(item.optional_vars):
+            bound.setdefault(name, set()).update(all_words_in(item.context_expr))
+    for call in nodes.of(ast.Call):
+        first = call.func.value if isinstance(call.func, ast.Attribute) else None
+        for part in (first, *call.args[:1]):
+            for name in () if part is None else _held_by(part):
+                bound.setdefault(name, set()).update(all_words_in(call))
+    for given in nodes.of(ast.arguments):
+        pairs = [
+            *zip(
+                reversed([*given.posonlyargs, *given.args]), reversed(given.defaults), strict=False
+            ),
+            *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+        ]
+        for argument, default in pairs:
+            if default is not None:
+                bound.setdefault(argument.arg, set()).update(all_words_in(default))
+    return replace(words, bound={name: frozenset(found) for name, found in bound.items()})
+
+
+def _gathered(tree: ast.Module, words_in: Callable[[ast.AST], Iterable[str]]) -> Words:
+    bound: dict[str, set[str]] = {}
+    imports: dict[str, list[Import]] = {}
+
+    def bind(names: Iterable[str], *values: ast.AST | None) -> None:
+        for name in names:
+            words = bound.setdefault(name, set())
+            for value in values:
+                words.update(() if value is None else words_in(value))
+
+    nodes = nodes_of(tree)
+    for node in nodes.of(ast.Assign):
+        for target in node.targets:
+            bind(_held_by(target), node.value)
+    for note in nodes.of(ast.AnnAssign):
+        bind(_held_by(note.target), note.value, *_annotation(note.annotation))
+    for change in nodes.of(ast.AugAssign):
+        bind(_held_by(change.target), change.value)
+    for named in nodes.of(ast.NamedExpr):
+        bind(_held_by(named.target), named.value)
+    turns: list[ast.For | ast.AsyncFor | ast.comprehension]
+    turns = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.comprehension)]
+    for turn in turns:
+        bind(_held_by(turn.target), turn.iter)
+    for argument in nodes.of(ast.arg):
+        bind([argument.arg], *_annotation(argument.annotation))
+    for call in nodes.of(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING:
+            bind(_held_by(call.func.value), *call.args)
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
+    functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
+    for function in functions:
+        bind([function.name], *_returned(function), *_annotation(function.returns))
+    for definition in nodes.of(ast.ClassDef):
+        bind([definition.name, _SELF], *definition.bases)
+        for method in definition.body:
+            if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for first in [*method.args.posonlyargs, *method.args.args][:1]:
+                    bound.setdefault(first.arg, set()).add(_SELF)
+    statements: list[ast.Import | ast.ImportFrom]
+    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
+    for statement in statements:
+        for name, what in bindings(statement):
+            imports.setdefault(name, []).append(what)
+    return Words(
+        {name: frozenset(words) for name, words in bound.items()},
+        {name: tuple(each) for name, each in imports.items()},
+        frozenset(node.attr for node in nodes.of(ast.Attribute)),
+    )
+
+
+def words_in(node: ast.AST) -> Iterator[str]:
+    """The names and attributes that decide what an expression is; of calls, the function."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            yield part.attr
+            waiting.append(part.value)
+        elif isinstance(part, ast.Call):
+            waiting.append(part.func)
+            if isinstance(part.func, ast.Name) and part.func.id in _PASSING:
+                waiting += part.args
+        elif isinstance(part, ast.Subscript):
+            waiting.append(part.value)
+        elif isinstance(part, ast.comprehension):
+            waiting.append(part.iter)
+        elif isinstance(part, ast.expr) and not isinstance(part, (ast.Constant, ast.Lambda)):
+            waiting += children(part)
+
+
+def all_words_in(node: ast.AST) -> Iterator[str]:
+    """All names and attributes in an expression, and those in annotations in strings."""
+    for part in walk(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.Constant) and may_be_annotation(part.value):
+            for quoted in _annotation(part):
+                yield from words_in(quoted)
+
+
+def may_be_annotation(value: object) -> bool:
+    """Whether a constant may say that something is a variable; a text of more lines does not."""
+    return isinstance(value, str) and "Variable" in value and "\n" not in value
+
+
+def _held_by(target: ast.AST) -> Iterator[str]:
+    """The names and attributes that a target binds, or an item of."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _held_by(element)
+    elif isinstance(target, ast.expr):
+        name = identifier(target.value if isinstance(target, ast.Starred) else target)
+        if name is not None:
+            yield name
+
+
+def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | None]:
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return):
+            yield node.value
+        elif isinstance(node, ast.stmt):
+            waiting += (
+                child
+                for child in children(node)
+                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
+            )
+        elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
+            waiting += node.body
+
+
+def _annotation(node: ast.expr | None) -> Iterator[ast.expr]:
+    """The names in an annotation, and those in the strings of it."""
+    for child in walk(node) if node is not None else ():
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            try:
+                yield from _annotation(ast.parse(child.value, mode="eval").body)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+        elif isinstance(child, (ast.Name, ast.Attribute)):
+            yield child
