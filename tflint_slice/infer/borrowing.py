@@ -22,14 +22,27 @@ QUESTION: Final = "borrowing"
 _DESCRIBING: Final = frozenset({"__doc__", "__name__", "__qualname__", "__module__"})
 
 
-def pattern(name: str, *methods: str) -> re.Pattern[bytes]:
-    """What source may hold that takes one of the methods from the class of that name."""
-    word, any_of = (os.fsencode(each) for each in (re.escape(name), "|".join(methods)))
-    return re.compile(
-        rb"(?:\b%b|__class__|\btype\s*\([^()]*\))[\s\\]*\.[\s\\]*(?:%b)\b"
-        rb"|\b(?:%b)[\s\\]*\.[\s\\]*__func__|getattr\s*\([^(),]*\b%b\b"
-        % (word, any_of, any_of, word)
-    )
+# Those that begin with a word are fast.
+_DOT: Final = rb"[\s\\]*\.[\s\\]*"
+_OF_NAME: Final = rb"%b" + _DOT + rb"(\w+)"
+_OF_CLASS: Final = re.compile(rb"__class__" + _DOT + rb"(\w+)")
+_OF_TYPE: Final = re.compile(rb"type\s*\([^()]*\)" + _DOT + rb"(\w+)")
+_FUNCTION: Final = re.compile(rb"(\w+)" + _DOT + rb"__func__")
+_GETATTR: Final = re.compile(rb"getattr\s*\(([^(),]*)")
+
+
+def may_borrow(held: bytes, name: str, *methods: str) -> bool:
+    """Whether source may take one of the methods from a class of that name, by a look at bytes."""
+    word = os.fsencode(name)
+    if word not in held:
+        return False
+    taken = set(re.findall(_OF_NAME % re.escape(word), held))
+    taken.update(_OF_CLASS.findall(held), _OF_TYPE.findall(held))
+    if b"__func__" in held:
+        taken.update(_FUNCTION.findall(held))
+    if not taken.isdisjoint(map(os.fsencode, methods)):
+        return True
+    return b"getattr" in held and any(word in owner for owner in _GETATTR.findall(held))
 
 
 def borrows(path: str, names: Set[str], methods: Set[str]) -> bool:

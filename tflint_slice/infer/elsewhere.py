@@ -22,7 +22,7 @@ from tflint_slice.infer.project import bears_on as project_bears_on
 from tflint_slice.infer.project import sources
 from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, Class, File, file_at, name_of, words_bound, words_stored
+from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_bound, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -115,9 +115,9 @@ class _Project:
         for name in sorted(names) if methods else ():
             words = name, *sorted(methods)
             asked(borrowing.QUESTION, *words)
-            likely = borrowing.pattern(*words)
             for path in self.holding(name):
-                if likely.search(self.data[path]) and borrowing.borrows(path, names, methods):
+                likely = borrowing.may_borrow(self.data[path], *words)
+                if likely and borrowing.borrows(path, names, methods):
                     return True
         return False
 
@@ -134,23 +134,14 @@ class _Project:
 
     def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
         """The names of bases of a class that were not looked at, as they lead to no variable."""
-        bases = {name for each in self._statements(facts) for name in each.bases}
-        if not _place(facts):
+        place = _place(facts)
+        file = file_at(os.path.join(self.finder.root, place)) if place else None
+        here = [] if file is None else file.classes
+        bases = {name for each in here if f"{each.key}@{place}" == facts.key for name in each.bases}
+        if not place:
             bases.update(*map(words_in, facts.node.bases))
         seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
         return bases - {name_of(base).rpartition(".")[2] for base in seen}
-
-    def _statements(self, facts: ClassFacts) -> list[Class]:
-        """The statement of a class, if it stands in another file."""
-        place = _place(facts)
-        file = file_at(os.path.join(self.finder.root, place)) if place else None
-        here = () if file is None else file.classes
-        return [each for each in here if f"{each.key}@{place}" == facts.key]
-
-    def methods(self, facts: ClassFacts) -> set[str]:
-        """The methods of a class that take its objects."""
-        methods = {name for each in self._statements(facts) for name in each.methods}
-        return methods if _place(facts) else methods | own_methods(facts.node)
 
     def holding(self, word: str) -> tuple[str, ...]:
         """The files in which a word occurs."""
@@ -213,7 +204,7 @@ def bears_on(held: bytes, question: Question) -> bool:
     if kind == _BINDING:
         return not words_bound(held).isdisjoint((ANY, *words))
     if kind == borrowing.QUESTION:
-        return borrowing.pattern(*words).search(held) is not None
+        return borrowing.may_borrow(held, *words)
     if kind == libraries.QUESTION:
         return libraries.bears_on(held)
     return project_bears_on(held, question)
@@ -266,7 +257,9 @@ def _bound(key: str, table: ClassTable, project: _Project, wanted: Set[str]) -> 
                     here.add(each.name)
             waiting += here - sought
             sought |= here
-    if project.borrows(names | sought, set().union(*map(project.methods, family))):
+    # What is found in a method of this file may be about another object.
+    own = (own_methods(facts.node) for facts in family if not _place(facts))
+    if project.borrows(names | sought, set().union(*own)):
         add({ANY: False})
     for attributes in _inherited(beside - names, table, project):
         add(attributes)

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
-from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import read, searchable
 from tflint_slice.infer.replacing import (
     SPECIAL,
@@ -82,8 +81,7 @@ def _may_be_given(name: bytes, data: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Class:
-    """A class statement: its place, the words for its bases, the attributes it binds, and the
-    methods that take its objects.
+    """A class statement: its place, the words for its bases, and the attributes it binds.
 
     Of an attribute it is said whether it is made as a variable wherever the class binds it.
     """
@@ -91,7 +89,6 @@ class Class:
     key: str
     bases: frozenset[str]
     attributes: Mapping[str, bool]
-    methods: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -226,7 +223,6 @@ def _class_of(node: ast.ClassDef, foreign: set[str]) -> Class:
         f"{node.name}@{node.lineno}:{node.col_offset}",
         frozenset().union(*words),
         _joined(bound),
-        frozenset(own_methods(node)),
     )
 
 
