@@ -455,12 +455,21 @@ PIECES = (
     "strategy = tf.distribute.MirroredStrategy()\n",
     "f = tf.function(f, jit_compile=True)\n",
     "tf.Variable = list\n",
+    "import importlib\nimportlib.import_module('pkg.' + {0!r}).v = 0\n",
+    "import sys\nsys.path.insert(0, 'lib')\n",
+    "f({0})\n",
+    "f(Table.__init__)\n",
+    "def h(m):\n    m.v = None\n",
+    "def h(base):\n    class Made(base):\n        def f(self):\n            self.rows = 0\n",
     "def g(tape):\n    return tape.gradient(v)\n",
     "x = 1  # noqa: TFS101\n",
     "v.assign(tf.tensor_scatter_nd_update(v, [[0]], [5.0]))\n",
     "print({0!r})\n",
 )
-NAMES = ("a", "b", "c", "d", "sub/e", "sub/__init__", "__init__", "../script", "../other")
+NAMES = (
+    *("a", "b", "c", "d", "sub/e", "sub/__init__", "__init__"),
+    *("../script", "../other", "../lib/pkg/a"),
+)
 
 
 def edit(folder: Path, chance: random.Random) -> None:

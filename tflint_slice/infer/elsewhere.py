@@ -6,23 +6,23 @@ searched as bytes, and read as trees where they name what is in question.
 
 from __future__ import annotations
 
+import ast
 import os
-import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tflint_slice.infer import borrowing, libraries
+from tflint_slice.infer import borrowing, handing, search_path, searches
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
+from tflint_slice.infer.imports import bound_by_itself
 from tflint_slice.infer.modules import LIBRARIES, Finder, stamp
 from tflint_slice.infer.outline import own_methods
-from tflint_slice.infer.project import bears_on as project_bears_on
 from tflint_slice.infer.project import sources
-from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
+from tflint_slice.infer.reliance import ANYTHING, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_bound, words_stored
+from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -31,8 +31,8 @@ _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
 _DEFINED: Final = (Kind.FUNCTION, Kind.CLASS)
 
 
-def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
-    """What is not to be relied on in the facts of the file ``path``.
+def doubts(tree: ast.Module, facts: Facts, path: str, wanted: Set[str]) -> Doubts:
+    """What is not to be relied on in the facts of the file ``path``, whose tree is at hand.
 
     ``wanted`` are the names and attributes that matter.
     """
@@ -49,6 +49,8 @@ def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
     # A name that the text does not show is hardly that of a library, a function or a class.
     data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
     rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
+    by_itself = bound_by_itself(tree, _stem(path))
+    rebound |= {each for each in own if each[1] in by_itself} | project.uncertain(facts.used)
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
@@ -58,6 +60,8 @@ class _Project:
 
     finder: Finder
     data: Mapping[str, bytes]
+    every: Mapping[str, bytes]
+    """With the file under check."""
     found: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -70,13 +74,12 @@ class _Project:
                 asked(*ANYTHING)
                 return None
             data[os.path.realpath(other)] = held
-        data.pop(path, None)
-        return cls(finder, data)
+        return cls(finder, {each: data[each] for each in data if each != path}, data)
 
     def inheriting(self, name: str) -> Iterator[tuple[str, File]]:
         """The files in which a class may have one of that name as its base, or rename it."""
-        asked(_INHERITING, name)
-        likely = _inheriting(name)
+        asked(searches.INHERITING, name)
+        likely = searches.inheriting(name)
         for path in self.holding(name):
             file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
@@ -84,8 +87,8 @@ class _Project:
 
     def defining(self, name: str) -> Iterator[tuple[str, File]]:
         """The files that may hold a class of that name."""
-        asked(_DEFINING, name)
-        likely = _defining(name)
+        asked(searches.DEFINING, name)
+        likely = searches.defining(name)
         for path in self.holding(name):
             file = file_at(path) if likely.search(self.data[path]) else None
             if file is not None:
@@ -99,7 +102,7 @@ class _Project:
         Where the text does not show the attribute, it may be any of ``guessed``, if the file is
         one of those ``naming`` the owner.
         """
-        asked(_BINDING, *sorted(attributes))
+        asked(searches.BINDING, *sorted(attributes))
         for path in sorted(paths):
             file = file_at(path) if self._stores(path, attributes, path in naming) else None
             if file is None:
@@ -123,10 +126,10 @@ class _Project:
 
     def _names_of(self, module: str) -> set[str]:
         """What a module is called, here or there."""
-        asked(_RENAMING, module)
+        asked(searches.RENAMING, module)
         names = {module}
         for path in self.holding(module):
-            found = _renaming(module).findall(self.data[path])
+            found = searches.renaming(module).findall(self.data[path])
             if found:
                 seen(path, present=True)
                 names.update(map(os.fsdecode, found))
@@ -156,6 +159,15 @@ class _Project:
         stored = frozenset[str]() if known is None else words_stored(path, known)
         return (named and ANY in stored) or not stored.isdisjoint(attributes)
 
+    def uncertain(self, names: Set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """The names of modules for which others of the same name may be imported."""
+        modules = {
+            module
+            for module in {path for path, _ in names}
+            if search_path.is_uncertain(module, self.finder, self.every)
+        }
+        return {(module, name) for module, name in names if module in modules}
+
     def rebound(
         self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
     ) -> Iterator[tuple[str, str]]:
@@ -168,46 +180,30 @@ class _Project:
             for path, stores in self.storing(sought, naming, naming, unseen):
                 if path != module:
                     yield from ((module, name) for name in stores)
+            yield from ((module, name) for name in self._bound_blindly(unseen, called, naming))
 
+    def _bound_blindly(self, sought: Set[str], called: Set[str], naming: Set[str]) -> set[str]:
+        """The names of a module that files bind which do not name it, if they may mean it."""
+        spelled = (f"{mark}{name}" for name in sought for mark in ".'\"")
+        others = {path for word in spelled for path in self.holding(word)} - naming
+        certain, possible = set[str](), set[str]()
+        for path, stores in self.storing(sought, others, frozenset(), frozenset()):
+            computed = handing.computes_imports(self.data[path])
+            (certain if computed else possible).update(stores)
+        if possible - certain and self._handed_out(called, naming):
+            return certain | possible
+        return certain
 
-# --- what the searches look for -------------------------------------------------------------------
-
-
-def _inheriting(name: str) -> re.Pattern[bytes]:
-    word = os.fsencode(re.escape(name))
-    return re.compile(
-        rb"\bclass\b[^:(]*\((?:[^:)#]|#[^\n]*\n)*\b%b\b|\b%b[ \t]+as\b|=[^=\n(]*\b%b\b"
-        % (word, word, word)
-    )
-
-
-def _defining(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\bclass\s+%b\b" % os.fsencode(re.escape(name)))
-
-
-def _renaming(module: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
-
-
-_INHERITING: Final = "inheriting"
-_DEFINING: Final = "defining"
-_RENAMING: Final = "renaming"
-_BINDING: Final = "binding"
-_SEARCHES: Final = {_INHERITING: _inheriting, _DEFINING: _defining, _RENAMING: _renaming}
-
-
-def bears_on(held: bytes, question: Question) -> bool:
-    """Whether a file that holds these bytes may be a hit of a search through the project."""
-    kind, *words = question
-    if kind in _SEARCHES:
-        return _SEARCHES[kind](words[0]).search(held) is not None
-    if kind == _BINDING:
-        return not words_bound(held).isdisjoint((ANY, *words))
-    if kind == borrowing.QUESTION:
-        return borrowing.may_borrow(held, *words)
-    if kind == libraries.QUESTION:
-        return libraries.bears_on(held)
-    return project_bears_on(held, question)
+    def _handed_out(self, called: Set[str], naming: Set[str]) -> bool:
+        """Whether a file uses a module that goes by these names as an object."""
+        for name in sorted(called):
+            asked(handing.QUESTION, name)
+        own = self.every.keys() - self.data.keys()
+        return any(
+            any(handing.may_hand_out(self.every[path], name) for name in called)
+            and handing.hands_out(path, called)
+            for path in sorted(naming | own)
+        )
 
 
 def _place(facts: ClassFacts) -> str:

@@ -1,0 +1,67 @@
+"""Imports that edits of ``sys.path`` may lead to another module of the same name.
+
+After ``sys.path.insert(0, "lib")`` the import of ``config`` means ``lib/config.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from tflint_slice.infer.modules import Finder
+from tflint_slice.infer.reliance import asked, is_file, seen
+
+NAMED: Final = "named"
+EDITED: Final = "search path"
+
+_EDITING: Final = re.compile(
+    rb"path\s*(?:\.\s*(?:insert|append|extend)\s*\(|\[[^\]\n]*\]\s*=(?!=)|\+=)"
+    rb"|addsitedir|sys\s*\.\s*path\s*=(?!=)"
+)
+
+
+def is_uncertain(module: str, finder: Finder, files: Mapping[str, bytes]) -> bool:
+    """Whether there is another module of that name among files some of which edit the path."""
+    name = _dotted(module, finder)
+    asked(NAMED, name)
+    others = [path for path in files if path != module and goes_by(finder.place(path), name)]
+    for path in others:
+        seen(path, present=True)
+    return bool(others) and any(_edited(files))
+
+
+def _edited(files: Mapping[str, bytes]) -> Iterator[bool]:
+    asked(EDITED)
+    for path, held in files.items():
+        if edits(held):
+            seen(path, present=True)
+            yield True
+
+
+def _dotted(module: str, finder: Finder) -> str:
+    """``package/module`` of a file, from the outermost package on."""
+    name = _without_ending(finder.place(module))
+    folder = os.path.dirname(module)
+    if module.endswith("__init__.py"):
+        folder = os.path.dirname(folder)
+    depth = 1
+    while is_file(os.path.join(folder, "__init__.py")) and folder != finder.root:
+        folder = os.path.dirname(folder)
+        depth += 1
+    return "/".join(name.split("/")[-depth:])
+
+
+def goes_by(place: str, name: str) -> bool:
+    """Whether a file of the project may be imported under a name."""
+    return f"/{_without_ending(place)}".endswith(f"/{name}")
+
+
+def _without_ending(place: str) -> str:
+    return place.removesuffix(".py").removesuffix("/__init__")
+
+
+def edits(held: bytes) -> bool:
+    """Whether source may change where modules are looked for."""
+    return _EDITING.search(held) is not None
