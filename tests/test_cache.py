@@ -201,6 +201,50 @@ def test_a_change_is_seen(
     assert result(fresh) == cold
 
 
+MODEL = (
+    "import tensorflow as tf\n\n\nclass Model(tf.Module):\n    def __init__(self):\n"
+    "        self.rows = tf.Variable(tf.zeros([4]))\n\n    def put(self):\n"
+    "        self.rows[1] = 2.0\n"
+)
+PATH = {"path.py": "import sys\nsys.path.insert(0, 'lib')\n"}
+LATER = {
+    "a module handed out": (
+        {"put.py": "def put(m):\n    m.v = None\n"},
+        {"hand.py": "import pkg.own\nimport put\nput.put(pkg.own)\n"},
+    ),
+    "an edit of the path": ({"lib/pkg/tables.py": ""}, PATH),
+    "a second module of the name": (PATH, {"lib/pkg/tables.py": ""}),
+    "a method borrowed": (
+        {"pkg/model.py": MODEL},
+        {"borrow.py": "from pkg.model import Model\nprint(Model.put)\n"},
+    ),
+    "a computed import": (
+        {},
+        {"compute.py": "import importlib\nimportlib.import_module('pkg.o' + 'wn').v = None\n"},
+    ),
+    "a class of any base": (
+        {"pkg/model.py": MODEL},
+        {"make.py": "def make(base):\n    class Made(base):\n        rows = property(list)\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "later"), [pytest.param(*row, id=name) for name, row in LATER.items()]
+)
+def test_a_change_that_only_a_search_meets_is_seen(
+    before: dict[str, str], later: dict[str, str], project: Path, fresh: RunCommand
+) -> None:
+    write(project, before)
+    time.sleep(PAUSE)
+    first = result(fresh)
+    write(project, later)
+    time.sleep(PAUSE)
+    cold = result(fresh, "--no-cache")
+    assert cold != first
+    assert result(fresh) == cold
+
+
 @pytest.mark.parametrize(
     "format", ["concise", "full", "grouped", "json-lines", "sarif", "github", "gitlab"]
 )
