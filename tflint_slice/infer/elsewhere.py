@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tflint_slice.infer import borrowing, handing, search_path, searches
+from tflint_slice.infer import borrowing, handing, searches
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.evaluator import Facts
 from tflint_slice.infer.imports import bound_by_itself
@@ -22,6 +22,7 @@ from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import sources
 from tflint_slice.infer.reliance import ANYTHING, asked, seen
 from tflint_slice.infer.replacing import words_in
+from tflint_slice.infer.search_path import uncertain
 from tflint_slice.infer.stores import ANY, File, file_at, name_of, words_stored
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
@@ -50,7 +51,9 @@ def doubts(tree: ast.Module, facts: Facts, path: str, wanted: Set[str]) -> Doubt
     data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
     rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
     by_itself = bound_by_itself(tree, _stem(path))
-    rebound |= {each for each in own if each[1] in by_itself} | project.uncertain(facts.used)
+    rebound |= {each for each in own if each[1] in by_itself} | uncertain(
+        facts.used, project.finder, project.every
+    )
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
@@ -159,15 +162,6 @@ class _Project:
         stored = frozenset[str]() if known is None else words_stored(path, known)
         return (named and ANY in stored) or not stored.isdisjoint(attributes)
 
-    def uncertain(self, names: Set[tuple[str, str]]) -> set[tuple[str, str]]:
-        """The names of modules for which others of the same name may be imported."""
-        modules = {
-            module
-            for module in {path for path, _ in names}
-            if search_path.is_uncertain(module, self.finder, self.every)
-        }
-        return {(module, name) for module, name in names if module in modules}
-
     def rebound(
         self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
     ) -> Iterator[tuple[str, str]]:
@@ -184,8 +178,9 @@ class _Project:
 
     def _bound_blindly(self, sought: Set[str], called: Set[str], naming: Set[str]) -> set[str]:
         """The names of a module that files bind which do not name it, if they may mean it."""
-        spelled = (f"{mark}{name}" for name in sought for mark in ".'\"")
-        others = {path for word in spelled for path in self.holding(word)} - naming
+        others = {path for name in sought for path in self.holding(f".{name}")}
+        others.update(self.holding("setattr") if sought else ())
+        others -= naming
         certain, possible = set[str](), set[str]()
         for path, stores in self.storing(sought, others, frozenset(), frozenset()):
             computed = handing.computes_imports(self.data[path])

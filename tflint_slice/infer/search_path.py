@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Final
 
 from tflint_slice.infer.modules import Finder
@@ -22,7 +22,16 @@ _EDITING: Final = re.compile(
 )
 
 
-def is_uncertain(module: str, finder: Finder, files: Mapping[str, bytes]) -> bool:
+def uncertain(
+    names: Set[tuple[str, str]], finder: Finder, files: Mapping[str, bytes]
+) -> set[tuple[str, str]]:
+    """The names of modules for which others of the same name may be imported."""
+    modules = {module for module, _ in names}
+    doubted = {module for module in modules if _is_doubted(module, finder, files)}
+    return {(module, name) for module, name in names if module in doubted}
+
+
+def _is_doubted(module: str, finder: Finder, files: Mapping[str, bytes]) -> bool:
     """Whether there is another module of that name among files some of which edit the path."""
     name = _dotted(module, finder)
     asked(NAMED, name)
