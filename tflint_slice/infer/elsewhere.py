@@ -50,10 +50,9 @@ def doubts(tree: ast.Module, facts: Facts, path: str, wanted: Set[str]) -> Doubt
     # A name that the text does not show is hardly that of a library, a function or a class.
     data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
     rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
+    rebound |= uncertain(facts.used, project.finder, project.every)
     by_itself = bound_by_itself(tree, _stem(path))
-    rebound |= {each for each in own if each[1] in by_itself} | uncertain(
-        facts.used, project.finder, project.every
-    )
+    rebound |= {each for each in own if each[1] in by_itself}
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
