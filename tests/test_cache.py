@@ -201,6 +201,50 @@ def test_a_change_is_seen(
     assert result(fresh) == cold
 
 
+MODEL = (
+    "import tensorflow as tf\n\n\nclass Model(tf.Module):\n    def __init__(self):\n"
+    "        self.rows = tf.Variable(tf.zeros([4]))\n\n    def put(self):\n"
+    "        self.rows[1] = 2.0\n"
+)
+PATH = {"path.py": "import sys\nsys.path.insert(0, 'lib')\n"}
+LATER = {
+    "a module handed out": (
+        {"put.py": "def put(m):\n    m.v = None\n"},
+        {"hand.py": "import pkg.own\nimport put\nput.put(pkg.own)\n"},
+    ),
+    "an edit of the path": ({"lib/pkg/tables.py": ""}, PATH),
+    "a second module of the name": (PATH, {"lib/pkg/tables.py": ""}),
+    "a method borrowed": (
+        {"pkg/model.py": MODEL},
+        {"borrow.py": "from pkg.model import Model\nprint(Model.put)\n"},
+    ),
+    "a computed import": (
+        {},
+        {"compute.py": "import importlib\nimportlib.import_module('pkg.o' + 'wn').v = None\n"},
+    ),
+    "a class of any base": (
+        {"pkg/model.py": MODEL},
+        {"make.py": "def make(base):\n    class Made(base):\n        rows = property(list)\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "later"), [pytest.param(*row, id=name) for name, row in LATER.items()]
+)
+def test_a_change_that_only_a_search_meets_is_seen(
+    before: dict[str, str], later: dict[str, str], project: Path, fresh: RunCommand
+) -> None:
+    write(project, before)
+    time.sleep(PAUSE)
+    first = result(fresh)
+    write(project, later)
+    time.sleep(PAUSE)
+    cold = result(fresh, "--no-cache")
+    assert cold != first
+    assert result(fresh) == cold
+
+
 @pytest.mark.parametrize(
     "format", ["concise", "full", "grouped", "json-lines", "sarif", "github", "gitlab"]
 )
@@ -457,12 +501,21 @@ PIECES = (
     "strategy = tf.distribute.MirroredStrategy()\n",
     "f = tf.function(f, jit_compile=True)\n",
     "tf.Variable = list\n",
+    "import importlib\nimportlib.import_module('pkg.' + {0!r}).v = 0\n",
+    "import sys\nsys.path.insert(0, 'lib')\n",
+    "f({0})\n",
+    "f(Table.__init__)\n",
+    "def h(m):\n    m.v = None\n",
+    "def h(base):\n    class Made(base):\n        def f(self):\n            self.rows = 0\n",
     "def g(tape):\n    return tape.gradient(v)\n",
     "x = 1  # noqa: TFS101\n",
     "v.assign(tf.tensor_scatter_nd_update(v, [[0]], [5.0]))\n",
     "print({0!r})\n",
 )
-NAMES = ("a", "b", "c", "d", "sub/e", "sub/__init__", "__init__", "../script", "../other")
+NAMES = (
+    *("a", "b", "c", "d", "sub/e", "sub/__init__", "__init__"),
+    *("../script", "../other", "../lib/pkg/a"),
+)
 
 
 def edit(folder: Path, chance: random.Random) -> None:

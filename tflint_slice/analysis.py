@@ -106,7 +106,7 @@ def _look_closely(
     if known != wanted:
         code, candidates = _look(source, settings, known)
     asked = words_behind(source.tree, {code.function(candidate.node) for candidate in candidates})
-    doubted = doubts(code.facts, source.path, asked) if candidates else NO_DOUBTS
+    doubted = doubts(source.tree, code.facts, source.path, asked) if candidates else NO_DOUBTS
     return _look(source, settings, known, doubted) if doubted else (code, candidates)
 
 

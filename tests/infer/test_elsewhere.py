@@ -29,6 +29,7 @@ TABLE, ROWS = 4, 9
 
 SWAP = "import numpy as np\ndef swap(m, name=None):\n    "
 SUB = "from pkg.home import Model\nclass S(Model):\n    def __init__(self): "
+SET = "def set(m): m.table = [0]\n"
 MOCK = "from unittest import mock\nimport pkg.home as h\n"
 
 ROWS_FOUND = {
@@ -182,6 +183,36 @@ ROWS_FOUND = {
         {"b.py": "def make(base):\n    class S(base):\n        def f(self): self.other = 0\n"},
         [TABLE, ROWS],
     ),
+    # The module is not named where its table is bound.
+    "module-handed-out": (
+        {"b.py": SET, "c.py": "import b\nimport pkg.home as h\nb.set(h)\n"},
+        [ROWS],
+    ),
+    "module-in-a-list": (
+        {"b.py": SET, "c.py": "import b, pkg.home\nfor m in [pkg.home]: b.set(m)\n"},
+        [ROWS],
+    ),
+    "module-handed-to-setattr": (
+        {
+            "b.py": "def set(m): setattr(m, 'table', 0)\n",
+            "c.py": "import b\nfrom pkg import home\nb.set(home)\n",
+        },
+        [ROWS],
+    ),
+    "import-of-a-sum": (
+        {"b.py": "import importlib as i\ni.import_module('pkg.ho' + 'me').table = [0]\n"},
+        [ROWS],
+    ),
+    "import-of-an-f-string": ({"b.py": "m = __import__(f'{a}.{b}')\nm.table = [0]\n"}, [ROWS]),
+    "loaded-module": ({"b.py": "import sys\nfor m in sys.modules: m.table = [0]\n"}, [ROWS]),
+    "only-a-part-handed-out": (
+        {"b.py": SET, "c.py": "import b\nimport pkg.home as h\nb.set(h.Unrelated)\nh.put()\n"},
+        [TABLE, ROWS],
+    ),
+    "parameter-of-that-name": (
+        {"b.py": SET, "c.py": "import b\ndef f(home): b.set(home)\n"},
+        [TABLE, ROWS],
+    ),
     # Python reads full-width letters of names as plain ones.
     "module-in-full-width": ({"b.py": "import pkg.ｈome as h\nh.table = [0]\n"}, [ROWS]),
     "attribute-in-full-width": ({"b.py": "import pkg.home as h\nh.ｔable = [0]\n"}, [ROWS]),
@@ -228,6 +259,51 @@ def found(folder: Path, name: str, files: dict[str, str]) -> list[int]:
 )
 def test_what_other_files_bind(tmp_path: Path, files: dict[str, str], expected: list[int]) -> None:
     assert found(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, **files}) == expected
+
+
+ITSELF = {
+    "absolute": "import pkg.home as me\ndef f(): me.table = [0]\n",
+    "relative": "from . import home\nhome.table = [0]\n",
+    "of-the-package": "import pkg\npkg.home.table = [0]\n",
+    "class": "import pkg.home as me\nme.table = me.Model = dict\n",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in ITSELF.items()])
+def test_what_a_file_binds_of_itself(tmp_path: Path, text: str) -> None:
+    assert TABLE not in found(tmp_path, "pkg/home.py", {"pkg/home.py": HOME + text})
+
+
+EDIT = "import sys\nsys.path.insert(0, 'lib')\n"
+READ = "import config\nconfig.table[0] = 1.0\n"
+OTHER = {"lib/config.py": "table = [0]\n"}
+PATHS = {
+    # Which of two modules is meant, depends on the order of the path.
+    "insert": ({**OTHER, "b.py": EDIT}, 0),
+    "in-the-file-itself": ({**OTHER, "a.py": EDIT + READ}, 0),
+    "slice": ({**OTHER, "b.py": "import sys\nsys.path[:0] = ['lib']\n"}, 0),
+    "assigned": ({**OTHER, "b.py": "import sys\nsys.path = ['lib', *sys.path]\n"}, 0),
+    "added": ({**OTHER, "b.py": "import sys\nsys.path += ['lib']\n"}, 0),
+    "from-sys": ({**OTHER, "b.py": "from sys import path\npath.append('lib')\n"}, 0),
+    "package": ({"lib/config/__init__.py": "table = [0]\n", "b.py": EDIT}, 0),
+    # There are not two, or nothing is said of the path.
+    "one-module": ({"b.py": EDIT}, 1),
+    "inside-a-package": (
+        {
+            "b.py": EDIT,
+            "lib/config.py": "",
+            "pkg/config.py": "import tensorflow as tf\ntable = tf.Variable([1.0])\n",
+            "a.py": "from pkg import config\nconfig.table[0] = 1.0\n",
+        },
+        1,
+    ),
+    "path-only-read": ({**OTHER, "b.py": "import sys\nprint(sys.path)\n"}, 1),
+}
+
+
+@pytest.mark.parametrize(("files", "count"), [pytest.param(*r, id=i) for i, r in PATHS.items()])
+def test_which_module_is_meant(tmp_path: Path, files: dict[str, str], count: int) -> None:
+    assert len(found(tmp_path, "a.py", {"a.py": READ, "config.py": HOME, **files})) == count
 
 
 FAKE = "import tensorflow as tf\nclass Fake: ...\n"

@@ -293,9 +293,9 @@ def _changes(project: _Project, before: dict[str, Entry]) -> _Changes:
 
 
 def _hits(question: tuple[str, ...], searched: dict[str, bytes]) -> set[str]:
-    from tflint_slice.infer.elsewhere import bears_on
+    from tflint_slice.infer.searches import bears_on
 
-    return {path for path, held in searched.items() if bears_on(held, question)}
+    return {path for path, held in searched.items() if bears_on(path, held, question)}
 
 
 def _as_it_was_met(project: _Project) -> tuple[str, dict[str, str]]:

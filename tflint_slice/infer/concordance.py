@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -87,6 +87,11 @@ class Concordance:
         self._paths: list[str] = []
         # A file that has changed gets a new number, and its old one means nothing any more.
         self._numbers: dict[str, tuple[int, Stamp]] = {}
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """All of the files."""
+        return self._numbers.keys()
 
     def look(self, root: str) -> bool:
         """Read what has changed below the folder; False if there are too many files."""

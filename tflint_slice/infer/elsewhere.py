@@ -6,13 +6,13 @@ searched as bytes, and read as trees where they name what is in question.
 
 from __future__ import annotations
 
+import ast
 import os
-import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
-from tflint_slice.infer import borrowing, libraries
+from tflint_slice.infer import borrowing, handing, searches
 from tflint_slice.infer.classes import ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.concordance import (
     BINDING,
@@ -20,19 +20,18 @@ from tflint_slice.infer.concordance import (
     HELD,
     INHERITING,
     RENAMING,
-    ROLES,
     Concordance,
     concordance,
-    words,
 )
 from tflint_slice.infer.evaluator import Facts
+from tflint_slice.infer.imports import bound_by_itself
 from tflint_slice.infer.modules import LIBRARIES, Finder
 from tflint_slice.infer.outline import own_methods
-from tflint_slice.infer.project import bears_on as project_bears_on
 from tflint_slice.infer.project import searchable
-from tflint_slice.infer.reliance import ANYTHING, Question, asked, seen
+from tflint_slice.infer.reliance import ANYTHING, asked, seen
 from tflint_slice.infer.replacing import words_in
-from tflint_slice.infer.stores import ANY, Class, File, file_at, name_of
+from tflint_slice.infer.search_path import uncertain
+from tflint_slice.infer.stores import ANY, File, file_at, name_of
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
@@ -41,8 +40,8 @@ _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
 _DEFINED: Final = (Kind.FUNCTION, Kind.CLASS)
 
 
-def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
-    """What is not to be relied on in the facts of the file ``path``.
+def doubts(tree: ast.Module, facts: Facts, path: str, wanted: Set[str]) -> Doubts:
+    """What is not to be relied on in the facts of the file ``path``, whose tree is at hand.
 
     ``wanted`` are the names and attributes that matter.
     """
@@ -59,6 +58,9 @@ def doubts(facts: Facts, path: str, wanted: Set[str]) -> Doubts:
     # A name that the text does not show is hardly that of a library, a function or a class.
     data = {(path, name) for _, name in own if facts.exported[name].kind not in _DEFINED}
     rebound = frozenset(project.rebound(own | facts.used, data | facts.used))
+    rebound |= uncertain(facts.used, project.finder, project.words)
+    by_itself = bound_by_itself(tree, _stem(path))
+    rebound |= {each for each in own if each[1] in by_itself}
     return Doubts(attributes, frozenset(name for _, name in rebound & own), rebound)
 
 
@@ -142,28 +144,19 @@ class _Project:
         names = {module}
         for path in self._beside(RENAMING, module):
             seen(path, present=True)
-            names.update(map(os.fsdecode, _renaming(module).findall(searchable(path))))
+            names.update(map(os.fsdecode, searches.renaming(module).findall(searchable(path))))
         return names
 
     def bases_out_of_view(self, facts: ClassFacts) -> set[str]:
         """The names of bases of a class that were not looked at, as they lead to no variable."""
-        bases = {name for each in self._statements(facts) for name in each.bases}
-        if not _place(facts):
+        place = _place(facts)
+        file = file_at(os.path.join(self.finder.root, place)) if place else None
+        here = [] if file is None else file.classes
+        bases = {name for each in here if f"{each.key}@{place}" == facts.key for name in each.bases}
+        if not place:
             bases.update(*map(words_in, facts.node.bases))
         seen = (base for base in facts.bases if "@" in base or base.partition(".")[0] in LIBRARIES)
         return bases - {name_of(base).rpartition(".")[2] for base in seen}
-
-    def _statements(self, facts: ClassFacts) -> list[Class]:
-        """The statement of a class, if it stands in another file."""
-        place = _place(facts)
-        file = file_at(os.path.join(self.finder.root, place)) if place else None
-        here = () if file is None else file.classes
-        return [each for each in here if f"{each.key}@{place}" == facts.key]
-
-    def methods(self, facts: ClassFacts) -> set[str]:
-        """The methods of a class that take its objects."""
-        methods = {name for each in self._statements(facts) for name in each.methods}
-        return methods if _place(facts) else methods | own_methods(facts.node)
 
     def rebound(
         self, names: Set[tuple[str, str]], guessed: Set[tuple[str, str]]
@@ -177,23 +170,28 @@ class _Project:
             for path, stores in self.storing(sought, naming, naming, unseen):
                 if path != module:
                     yield from ((module, name) for name in stores)
+            yield from ((module, name) for name in self._bound_blindly(unseen, called, naming))
 
+    def _bound_blindly(self, sought: Set[str], called: Set[str], naming: Set[str]) -> set[str]:
+        """The names of a module that files bind which do not name it, if they may mean it."""
+        others = set[str]().union(*(self._beside(BINDING, name) for name in sought)) - naming
+        certain, possible = set[str](), set[str]()
+        for path, stores in self.storing(sought, others, frozenset(), frozenset()):
+            computed = handing.computes_imports(searchable(path))
+            (certain if computed else possible).update(stores)
+        if possible - certain and self._handed_out(called, naming):
+            return certain | possible
+        return certain
 
-def _renaming(module: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
-
-
-def bears_on(held: bytes, question: Question) -> bool:
-    """Whether a file that holds these bytes may be a hit of a search through the project."""
-    role, *wanted = question
-    if role in ROLES:
-        sought = {ANY, *wanted} if role == BINDING else wanted
-        return not words(held, role).isdisjoint(map(os.fsencode, sought))
-    if role == borrowing.QUESTION:
-        return borrowing.bears_on(held, *borrowing.from_words(wanted))
-    if role == libraries.QUESTION:
-        return libraries.bears_on(held)
-    return project_bears_on(held, question)
+    def _handed_out(self, called: Set[str], naming: Set[str]) -> bool:
+        """Whether a file uses a module that goes by these names as an object."""
+        for name in sorted(called):
+            asked(handing.QUESTION, name)
+        return any(
+            any(handing.may_hand_out(searchable(path), name) for name in called)
+            and handing.hands_out(path, called)
+            for path in sorted(naming | {self.path})
+        )
 
 
 def _place(facts: ClassFacts) -> str:
@@ -243,7 +241,9 @@ def _bound(key: str, table: ClassTable, project: _Project, wanted: Set[str]) -> 
                     here.add(each.name)
             waiting += here - sought
             sought |= here
-    if project.borrows(names | sought, set().union(*map(project.methods, family))):
+    # What is found in a method of this file may be about another object.
+    own = (own_methods(facts.node) for facts in family if not _place(facts))
+    if project.borrows(names | sought, set().union(*own)):
         add({ANY: False})
     for attributes in _inherited(beside - names, table, project):
         add(attributes)

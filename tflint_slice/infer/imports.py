@@ -105,3 +105,12 @@ def rebound_attributes(tree: ast.Module) -> frozenset[str]:
         if not isinstance(node.ctx, ast.Load)
         and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
     )
+
+
+def bound_by_itself(tree: ast.Module, name: str) -> frozenset[str]:
+    """The attributes that a module of that name may bind of itself, if it may import itself."""
+    nodes = nodes_of(tree)
+    words = {node.attr for node in nodes.of(ast.Attribute)}
+    words.update(word for node in nodes.of(ast.alias) for word in node.name.split("."))
+    words.update(word for node in nodes.of(ast.ImportFrom) for word in str(node.module).split("."))
+    return rebound_attributes(tree) if name in words else frozenset()

@@ -39,14 +39,14 @@ def replaces_libraries(root: Path) -> bool:
         if held is None:
             asked(*ANYTHING)
             return True
-        if bears_on(held) and _replaces(path, held):
+        if may_replace(held) and _replaces(path, held):
             seen(path, present=True)
             return True
     asked(QUESTION)
     return False
 
 
-def bears_on(held: bytes) -> bool:
+def may_replace(held: bytes) -> bool:
     """Whether a file that holds these bytes may do so."""
     return any(pattern.search(held) for pattern in (_BINDING, _SETTING))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tflint_slice.infer.replacing import (
     SPECIAL,
+    first_word,
     last_word,
     makes_class,
     mangled,
@@ -210,6 +211,7 @@ class _Walk:
         elif isinstance(node, ast.ClassDef):
             if node.keywords:
                 result.dynamic.add(node)
+            self._note_class(node, scopes)
         elif isinstance(node, ast.Assign):
             if len(node.targets) > 1 and not isinstance(node.value, ast.Constant):
                 # Every target is another name of the same object.
@@ -220,6 +222,17 @@ class _Walk:
                 self.result.leaky.add(node.target.id)
         elif isinstance(node, ast.Call):
             self._note_call(node)
+
+    def _note_class(self, node: ast.ClassDef, scopes: tuple[ast.AST, ...]) -> None:
+        """``def make(base): class Made(base): ...`` may bind what any other class does."""
+        functions = [scope for scope in scopes if isinstance(scope, _DEFINITIONS)]
+        given = {
+            arg.arg for each in functions for arg in walk(each.args) if isinstance(arg, ast.arg)
+        }
+        if given.isdisjoint(map(first_word, node.bases)):
+            return
+        others = (each for classes in self.classes.values() for each in classes if each is not node)
+        self.result.replaced.update(_attributes(node) & set().union(*map(_attributes, others)))
 
     def _note_call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name) and node.func.id == "getattr":
@@ -477,6 +490,15 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _attributes(node: ast.ClassDef) -> set[str]:
+    """What the objects of a class have, but for special methods."""
+    stored = (each for each in walk(node) if isinstance(each, ast.Attribute))
+    names = {
+        each.attr for each in stored if not isinstance(each.ctx, ast.Load) and _is_self(each.value)
+    }
+    return names | {name for name in bound_names(node.body) if not name.startswith("__")}
 
 
 def own_methods(node: ast.ClassDef) -> set[str]:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.modules import LIBRARIES, Stamp, stamp
-from tflint_slice.infer.outline import own_methods
 from tflint_slice.infer.project import read
 from tflint_slice.infer.replacing import (
     SPECIAL,
@@ -83,8 +82,7 @@ def _may_be_given(name: bytes, data: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Class:
-    """A class statement: its place, the words for its bases, the attributes it binds, and the
-    methods that take its objects.
+    """A class statement: its place, the words for its bases, and the attributes it binds.
 
     Of an attribute it is said whether it is made as a variable wherever the class binds it.
     """
@@ -92,7 +90,6 @@ class Class:
     key: str
     bases: frozenset[str]
     attributes: Mapping[str, bool]
-    methods: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -237,7 +234,6 @@ def _class_of(node: ast.ClassDef, nodes: Nodes, foreign: set[str]) -> Class:
         f"{node.name}@{node.lineno}:{node.col_offset}",
         frozenset().union(*words),
         _joined(bound),
-        frozenset(own_methods(node)),
     )
 
 
