@@ -15,33 +15,44 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tflint_slice.engine import OUR_FAULT, Job
 from tflint_slice.outcome import Failure, Outcome
 from tflint_slice.time_limit import check_in_time, out_of_time
 
+if TYPE_CHECKING:
+    from tflint_slice.runs import Counts
+
 _GRACE: Final = 5.0
 """Seconds that a process has to give up a file by itself, before it is ended."""
 
 
-def check_all(work: Iterable[Job | Outcome], processes: int, seconds: float) -> Iterator[Outcome]:
+def check_all(
+    work: Iterable[Job | Outcome], processes: int, seconds: float, counts: Counts
+) -> Iterator[Outcome]:
     """Check the jobs among ``work`` in up to so many processes, and give the outcomes in order."""
     done: dict[int, Outcome] = {}
     given = 0
+
+    def collect() -> None:
+        finished = dict(workers.finished())
+        counts.done += len(finished)
+        done.update(finished)
+
     with _Workers(processes, seconds) as workers:
         for number, each in enumerate(work):
             if isinstance(each, Outcome):
                 done[number] = each
             else:
                 while workers.all_busy:
-                    done.update(workers.finished())
+                    collect()
                 workers.give(number, each)
             while given in done:
                 yield done.pop(given)
                 given += 1
         while workers.any_busy:
-            done.update(workers.finished())
+            collect()
             while given in done:
                 yield done.pop(given)
                 given += 1
