@@ -23,6 +23,7 @@ from tflint_slice.infer.reliance import noting
 from tflint_slice.model import Proof, Site
 from tflint_slice.outcome import Failure, Outcome
 from tflint_slice.time_limit import OutOfTimeError, check_in_time, time_limit
+from tflint_slice.timing import Stage, stage, timed
 
 if TYPE_CHECKING:
     from tflint_slice.cache.results import Results
@@ -138,7 +139,8 @@ def _work(
                 yield known
             continue
         try:
-            data = read_bytes(target.path) if target.data is None else target.data
+            with stage(Stage.READ):
+                data = read_bytes(target.path) if target.data is None else target.data
         except OSError as error:
             counts.done += 1
             failure = Failure(target.path, error.strerror or str(error))
@@ -178,6 +180,7 @@ def _first_of(work: Iterator[Job | Outcome]) -> tuple[list[Job | Outcome], bool]
     return first, False
 
 
+@timed(Stage.WRITE)
 def save(outcome: Outcome) -> Outcome:
     """Write the fixed text to disk; if that fails, the outcome is as if nothing had been fixed."""
     if outcome.change is None:

@@ -19,6 +19,7 @@ from tflint_slice.outcome import Outcome, on_one_line
 from tflint_slice.report.output import Mode, Output
 from tflint_slice.settings import ConfigurationError, Overrides
 from tflint_slice.settings_table import BadValue, extended
+from tflint_slice.timing import Stage, stage, timed
 
 if TYPE_CHECKING:
     from tflint_slice.baseline import Baseline
@@ -52,6 +53,7 @@ class Request:
     quiet: bool
     verbose: bool
     statistics: bool
+    timing: bool
     show_declined: bool
     show_settings: bool
     show_files: bool
@@ -126,7 +128,8 @@ def run(request: Request) -> int:
 
         return preview.show(targets, settings=request.show_settings)
     known = _baseline(request)
-    found = list(targets)
+    with stage(Stage.FIND):
+        found = list(targets)
     outcomes = outcomes_of(found, request)
     if request.add_noqa:
         return _report_added(request, [runs.save(outcome) for outcome in outcomes])
@@ -157,6 +160,7 @@ def _targets(request: Request, data: bytes) -> discovery.Targets:
     return discovery.discover(paths, request.configuration, force_exclude=request.force_exclude)
 
 
+@timed(Stage.REPORT)
 def _show(request: Request, outcomes: list[Outcome]) -> None:
     if request.fix_only:
         # What remains is left for another run to tell.
