@@ -73,8 +73,13 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
     with stage(Stage.TREES):
         wanted = imports_of_stores(source.tree, source.path)
         worth = bool(wanted) or worth_inferring(source.tree)
-    if not worth:
-        return []
+    return findings_in(source, settings, wanted) if worth else []
+
+
+def findings_in(
+    source: SourceText, settings: AnalysisSettings, wanted: frozenset[str]
+) -> list[Finding]:
+    """All findings of a file, whatever the screens say; ``wanted`` are imports that may matter."""
     code, candidates = _look(source, settings, wanted)
     # What is refused and shown on request only does not rest on what other files do.
     if any(not each.opt_in or each.refusal is None for each in candidates):
