@@ -241,5 +241,7 @@ def projects(draw: DrawFn) -> dict[str, str]:
         "lists.py": f"{draw(st.sampled_from(['', LIBRARIES]))}v = w = [1, 2]\n"
         + draw(bodies(receiver)),
         "alone.py": draw(programs()),
+        "one.py": f"{head(receiver)}{draw(statements(receiver))}\n",
+        "two.py": f"{head(receiver)}{draw(statements(receiver))}\n",
         "other.py": draw(others),
     }

@@ -83,7 +83,7 @@ def test_findings_are_the_same_by_any_way(tmp_path: Path) -> None:
     )
     def same(project: Mapping[str, str]) -> None:
         seen["projects"] += 1
-        project = {**project, "alone.py": LARGE + project["alone.py"]}
+        project = {**project, "made.py": LARGE + project["made.py"]}
         targets = written(tmp_path / str(seen["projects"]), project)
         plain, counts = found(targets)
         assert plain == unscreened(targets)
@@ -99,4 +99,4 @@ def test_findings_are_the_same_by_any_way(tmp_path: Path) -> None:
 
     same()
     assert seen["screened"] > seen["projects"]
-    assert min(seen[name] for name in ("used.py", "alone.py")) > seen["projects"] // 2
+    assert min(seen[name] for name in ("used.py", "alone.py")) > seen["projects"] // 5
