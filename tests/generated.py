@@ -6,6 +6,7 @@ and what was made of it can be compared.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from textwrap import indent
 
@@ -185,12 +186,64 @@ def blocks(draw: DrawFn, receiver: Receiver) -> str:
     )
 
 
-@st.composite
-def programs(draw: DrawFn) -> str:
-    receiver = draw(receivers())
-    body = "\n".join(draw(st.lists(blocks(receiver), min_size=1, max_size=4)))
+def head(receiver: Receiver) -> str:
+    """What stands before the blocks."""
     return (
         "import numpy as np\nimport tensorflow as tf\n\n\n"
         "heard = []\n\n\ndef said(number):\n    heard.append(number)\n    return number\n\n\n"
-        f"{receiver.given}\ni = 1\nk = 0\n{body}\nprint(heard)\n"
+        f"{receiver.given}\ni = 1\nk = 0\n"
     )
+
+
+@st.composite
+def bodies(draw: DrawFn, receiver: Receiver, *, tensors: bool = True) -> str:
+    chosen = blocks(receiver).filter(lambda block: tensors or not re.search(r"\bt = ", block))
+    body = "\n".join(draw(st.lists(chosen, min_size=1, max_size=4)))
+    return f"{body}\nprint(heard)\n"
+
+
+@st.composite
+def programs(draw: DrawFn) -> str:
+    receiver = draw(receivers())
+    return head(receiver) + draw(bodies(receiver))
+
+
+LIBRARIES = "import numpy as np\nimport tensorflow as tf\n"
+
+
+@st.composite
+def projects(draw: DrawFn) -> dict[str, str]:
+    """Files by their names: some make what others change, or have nothing to do with it."""
+    # What is in a list or a dict is not known to other files.
+    receiver = draw(receivers().filter(lambda receiver: "[" not in receiver.text))
+    names = ", ".join(re.findall(r"^(\w+) = ", head(receiver), re.MULTILINE))
+    imports = st.sampled_from(
+        [
+            "from made import *\n",
+            f"{LIBRARIES}from made import *\n",
+            f"{LIBRARIES}from made import {names}, said\n",
+            f"{LIBRARIES}from again import {names}, said\n",
+            "from again import *\n",
+        ]
+    )
+    others = st.sampled_from(
+        [
+            "x = [1]\nx[0] = 2\n",
+            "import tensorflow as tf\nstrategy = tf.distribute.MirroredStrategy()\n",
+            "from made import *\nv = [1]\nv[0] = 2\n",
+            "import made\nmade.v = None\n",
+        ]
+    )
+    return {
+        "made.py": head(receiver),
+        "again.py": "from made import *\n",
+        # The screens do not follow tensors that are computed from what other files make.
+        "used.py": draw(imports) + draw(bodies(receiver, tensors=False)),
+        "also.py": draw(imports) + draw(bodies(receiver, tensors=False)),
+        "lists.py": f"{draw(st.sampled_from(['', LIBRARIES]))}v = w = [1, 2]\n"
+        + draw(bodies(receiver)),
+        "alone.py": draw(programs()),
+        "one.py": f"{head(receiver)}{draw(statements(receiver))}\n",
+        "two.py": f"{head(receiver)}{draw(statements(receiver))}\n",
+        "other.py": draw(others),
+    }

@@ -39,6 +39,7 @@ from tflint_slice.rewrites.context import Context, Refused
 from tflint_slice.syntax.imported_stores import imports_of_stores, telling_imports, words_behind
 from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
+from tflint_slice.timing import Stage, stage
 
 
 class AnalysisSettings(Protocol):
@@ -70,17 +71,25 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
     Reads other files of the project where what the file changes may come from them; and if
     something was found, all of those that it imports, and whatever may speak against it.
     """
-    wanted = imports_of_stores(source.tree, source.path)
-    if not wanted and not worth_inferring(source.tree):
-        return []
+    with stage(Stage.TREES):
+        wanted = imports_of_stores(source.tree, source.path)
+        worth = bool(wanted) or worth_inferring(source.tree)
+    return findings_in(source, settings, wanted) if worth else []
+
+
+def findings_in(
+    source: SourceText, settings: AnalysisSettings, wanted: frozenset[str]
+) -> list[Finding]:
+    """All findings of a file, whatever the screens say; ``wanted`` are imports that may matter."""
     code, candidates = _look(source, settings, wanted)
     # What is refused and shown on request only does not rest on what other files do.
     if any(not each.opt_in or each.refusal is None for each in candidates):
         code, candidates = _look_closely(code, candidates, wanted, settings)
     if not candidates:
         return []
-    surroundings = _Surroundings(code, settings)
-    findings = [surroundings.finding(candidate) for candidate in candidates]
+    with stage(Stage.REWRITE):
+        surroundings = _Surroundings(code, settings)
+        findings = [surroundings.finding(candidate) for candidate in candidates]
     return sorted(findings, key=lambda found: (found.span.start, found.rule.code))
 
 
@@ -91,10 +100,15 @@ def _look(
     doubted: Doubts = NO_DOUBTS,
 ) -> tuple[Code, list[Candidate]]:
     """What is found with the facts of other files for these imports only."""
-    imports = imports_of(source.tree, source.path, settings.keras, wanted, doubted.imported)
-    kind = weight_kind(source.text, settings.keras)
-    code = Code(source, infer(source.tree, kind, imports if wanted else None, doubts=doubted))
-    return code, [candidate for family in FAMILIES for candidate in family.find(code)]
+    with stage(Stage.INFER):
+        imports = imports_of(source.tree, source.path, settings.keras, wanted, doubted.imported)
+        kind = weight_kind(source.text, settings.keras)
+        code = Code(source, infer(source.tree, kind, imports if wanted else None, doubts=doubted))
+    candidates: list[Candidate] = []
+    for family in FAMILIES:
+        with stage(Stage.IDIOMS, ", ".join(rule.code for rule in family.RULES)):
+            candidates += family.find(code)
+    return code, candidates
 
 
 def _look_closely(
@@ -102,7 +116,8 @@ def _look_closely(
 ) -> tuple[Code, list[Candidate]]:
     """What is found with all that is known of other files, and of what they do to this one."""
     source = code.source
-    known = wanted | telling_imports(source.tree, source.path)
+    with stage(Stage.TREES):
+        known = wanted | telling_imports(source.tree, source.path)
     if known != wanted:
         code, candidates = _look(source, settings, known)
     asked = words_behind(source.tree, {code.function(candidate.node) for candidate in candidates})
@@ -194,7 +209,8 @@ class _Surroundings:
 
     def _rewritten(self, candidate: Candidate, sequence: UpdateSequence, blank: Finding) -> Finding:
         # libcst is imported with the ladder, so only for files with something to rewrite.
-        from tflint_slice.rewrites.ladder import rewrite
+        with stage(Stage.LOAD):
+            from tflint_slice.rewrites.ladder import rewrite
 
         context, imported = self._context(candidate, sequence)
         if len(self._texts(sequence)) > _MOST_TEXT:

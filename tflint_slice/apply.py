@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tflint_slice.model import Applicability, Edit, Finding, Fix, Verdict
+from tflint_slice.timing import Stage, timed
 
 MAX_ROUNDS: Final = 100
 """Each round applies at least one fix, so only fixes that undo each other get this far."""
@@ -50,6 +51,7 @@ class Fixed:
     defect: str = ""
 
 
+@timed(Stage.FIXES)
 def fix_all(text: str, look: Look, look_at: Callable[[str], Look], policy: Policy) -> Fixed:
     """Apply the fixes of ``look`` and those that further looks at the new text bring.
 

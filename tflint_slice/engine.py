@@ -19,6 +19,7 @@ from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
 from tflint_slice.outcome import Change, Failure, Outcome
 from tflint_slice.settings import Settings
 from tflint_slice.syntax.screen import worth_parsing
+from tflint_slice.timing import Stage, stage, timed
 
 if TYPE_CHECKING:
     import ast
@@ -74,11 +75,12 @@ def examine(text: str, path: str, settings: Settings, tree: ast.Module | None = 
     Raises:
         SyntaxError: the text does not parse.
     """
-    # Imported here: most runs see clean files only, and those never get so far.
-    from tflint_slice.analysis import analyse
-    from tflint_slice.noqa import unused
-    from tflint_slice.syntax.source import SourceText
-    from tflint_slice.syntax.suppressions import read_suppressions
+    with stage(Stage.LOAD):
+        # Imported here: most runs see clean files only, and those never get so far.
+        from tflint_slice.analysis import analyse
+        from tflint_slice.noqa import RULE, unused
+        from tflint_slice.syntax.source import SourceText
+        from tflint_slice.syntax.suppressions import read_suppressions
 
     source = SourceText.parse(text, path, tree)
     findings = [
@@ -87,8 +89,10 @@ def examine(text: str, path: str, settings: Settings, tree: ast.Module | None = 
         else replace(finding, declined=True, reason=Reason.NOT_SELECTED)
         for finding in analyse(source, settings)
     ]
-    suppressions = read_suppressions(text)
-    findings.extend(unused(source, suppressions, findings))
+    with stage(Stage.SUPPRESSIONS):
+        suppressions = read_suppressions(text)
+    with stage(Stage.IDIOMS, RULE.code):
+        findings.extend(unused(source, suppressions, findings))
     findings.sort(key=lambda finding: (finding.start, finding.rule.code))
     return Examined(source, suppressions, tuple(findings))
 
@@ -128,7 +132,8 @@ def _unexpected(path: str, error: Exception) -> Failure:
 
 def _check(job: Job, prove: Prove | None) -> Outcome:
     path, settings = job.path, job.settings
-    decoded = read_text(job.data, path)
+    with stage(Stage.READ):
+        decoded = read_text(job.data, path)
     if decoded is None or (
         decoded.marker and not worth_parsing(decoded.text.encode("utf-8", "surrogatepass"), path)
     ):
@@ -194,6 +199,7 @@ def _has_too_many_words(text: str) -> bool:
     return sum(1 for _ in re.finditer(r"\w+|[^\w\s]", text)) > MOST_WORDS
 
 
+@timed(Stage.FIXES)
 def _silenced(text: str, look: Look, look_at: Callable[[str], Look]) -> Fixed:
     """The text with a suppression comment for each finding that is reported."""
     from tflint_slice.noqa import RULE, added
@@ -213,6 +219,7 @@ def _silenced(text: str, look: Look, look_at: Callable[[str], Look]) -> Fixed:
     return Fixed(after, quiet, tuple(loud))
 
 
+@timed(Stage.PROOFS)
 def _proved(finding: Finding, prove: Prove) -> Finding:
     if finding.fix is None or finding.declined or not finding.fix.changes_code:
         return finding

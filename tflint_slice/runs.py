@@ -23,6 +23,7 @@ from tflint_slice.infer.reliance import noting
 from tflint_slice.model import Proof, Site
 from tflint_slice.outcome import Failure, Outcome
 from tflint_slice.time_limit import OutOfTimeError, check_in_time, time_limit
+from tflint_slice.timing import Stage, stage, timed
 
 if TYPE_CHECKING:
     from tflint_slice.cache.results import Results
@@ -35,12 +36,17 @@ SECONDS: Final = 120.0
 
 @dataclass
 class Counts:
-    """How many files there were, and what was done with them."""
+    """How many files there were, and what was done with them.
+
+    ``done`` and ``begun``, the path of the last one that was, tell how far a run has come.
+    """
 
     seen: int = 0
     screened: int = 0
     examined: int = 0
     cached: int = 0
+    done: int = 0
+    begun: str = ""
 
     def __str__(self) -> str:
         noun = "file" if self.seen == 1 else "files"
@@ -69,11 +75,11 @@ def check_files(
     counts = Counts() if counts is None else counts
     if results is None:
         work = _work(targets, fixes, silence, seconds, None, counts)
-        yield from _outcomes(work, prove, jobs, seconds)
+        yield from _outcomes(work, prove, jobs, seconds, counts)
         return
     pending: dict[str, Target] = {}
     work = _work(_noted(targets, pending), fixes, silence, seconds, results, counts)
-    for outcome in _outcomes(work, prove, jobs, seconds):
+    for outcome in _outcomes(work, prove, jobs, seconds, counts):
         if outcome.rests is not None:
             results.keep(pending[outcome.path], outcome, outcome.rests)
         yield outcome
@@ -89,7 +95,7 @@ def _noted(
 
 
 def _outcomes(
-    work: Iterator[Job | Outcome], prove: Prove | None, jobs: int, seconds: float
+    work: Iterator[Job | Outcome], prove: Prove | None, jobs: int, seconds: float, counts: Counts
 ) -> Iterator[Outcome]:
     # The prover is one process that belongs to this one: proofs are asked for from here.
     if prove is None and jobs > 1:
@@ -98,10 +104,15 @@ def _outcomes(
         if large:
             from tflint_slice.workers import check_all
 
-            yield from check_all(work, jobs, seconds)
+            yield from check_all(work, jobs, seconds, counts)
             return
     for each in work:
-        yield check_in_time(each, seconds, prove) if isinstance(each, Job) else each
+        if isinstance(each, Outcome):
+            yield each
+        else:
+            outcome = check_in_time(each, seconds, prove)
+            counts.done += 1
+            yield outcome
 
 
 def _work(
@@ -115,18 +126,23 @@ def _work(
     """What is left to do for each file, or what became of it already; nothing if it is clean."""
     for target in targets:
         if isinstance(target, Failure):
+            counts.done += 1
             yield Outcome(target.path, failures=(target,))
             continue
         counts.seen += 1
+        counts.begun = target.path
         known = None if results is None else results.known(target)
         if known is not None:
             counts.cached += 1
+            counts.done += 1
             if isinstance(known, Outcome):
                 yield known
             continue
         try:
-            data = read_bytes(target.path) if target.data is None else target.data
+            with stage(Stage.READ):
+                data = read_bytes(target.path) if target.data is None else target.data
         except OSError as error:
+            counts.done += 1
             failure = Failure(target.path, error.strerror or str(error))
             yield Outcome(target.path, failures=(failure,))
             continue
@@ -135,6 +151,7 @@ def _work(
             worth = _may_hold_a_finding(data, target.path, seconds)
         if not worth:
             counts.screened += 1
+            counts.done += 1
             if results is not None:
                 results.keep(target, None, ground.reliance)
         else:
@@ -163,6 +180,7 @@ def _first_of(work: Iterator[Job | Outcome]) -> tuple[list[Job | Outcome], bool]
     return first, False
 
 
+@timed(Stage.WRITE)
 def save(outcome: Outcome) -> Outcome:
     """Write the fixed text to disk; if that fails, the outcome is as if nothing had been fixed."""
     if outcome.change is None:

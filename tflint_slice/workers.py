@@ -11,37 +11,55 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from tflint_slice import timing
 from tflint_slice.engine import OUR_FAULT, Job
 from tflint_slice.outcome import Failure, Outcome
 from tflint_slice.time_limit import check_in_time, out_of_time
+from tflint_slice.timing import Spent, Stage, measuring, stage
+
+if TYPE_CHECKING:
+    from tflint_slice.runs import Counts
 
 _GRACE: Final = 5.0
 """Seconds that a process has to give up a file by itself, before it is ended."""
+_Answer = tuple[Outcome, Spent]
+"""What a process sends: what became of a file, and where the time went if that is measured."""
 
 
-def check_all(work: Iterable[Job | Outcome], processes: int, seconds: float) -> Iterator[Outcome]:
+def check_all(
+    work: Iterable[Job | Outcome], processes: int, seconds: float, counts: Counts
+) -> Iterator[Outcome]:
     """Check the jobs among ``work`` in up to so many processes, and give the outcomes in order."""
     done: dict[int, Outcome] = {}
     given = 0
+
+    def collect() -> None:
+        with stage(Stage.PROCESSES):
+            finished = dict(workers.finished())
+        counts.done += len(finished)
+        done.update(finished)
+
     with _Workers(processes, seconds) as workers:
         for number, each in enumerate(work):
             if isinstance(each, Outcome):
                 done[number] = each
             else:
                 while workers.all_busy:
-                    done.update(workers.finished())
-                workers.give(number, each)
+                    collect()
+                with stage(Stage.PROCESSES):
+                    workers.give(number, each)
             while given in done:
                 yield done.pop(given)
                 given += 1
         while workers.any_busy:
-            done.update(workers.finished())
+            collect()
             while given in done:
                 yield done.pop(given)
                 given += 1
@@ -112,7 +130,9 @@ class _Workers:
         for worker in [worker for worker in self._busy.values() if worker.connection in ready]:
             del self._busy[worker.connection]
             try:
-                outcome: Outcome = worker.connection.recv()
+                answer: _Answer = worker.connection.recv()
+                outcome, spent = answer
+                timing.add(spent)
                 self._idle.append(worker)
             except (EOFError, OSError):
                 worker.end()
@@ -128,19 +148,25 @@ class _Workers:
 
 def _started(seconds: float) -> _Worker:
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=_serve, args=(theirs, ours, seconds), daemon=True)
+    arguments = theirs, ours, seconds, timing.is_measuring()
+    process = multiprocessing.Process(target=_serve, args=arguments, daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _serve(connection: Connection, parents: Connection, seconds: float) -> None:
+def _serve(connection: Connection, parents: Connection, seconds: float, measured: bool) -> None:
     """Check files until the other end of the pipe is closed, be it by the end of its process."""
     # A copy of that end, left open here, would keep us from noticing.
     parents.close()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # An interrupt goes to all processes of a terminal; the one that started us ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with measuring(Stage.PROCESSES) if measured else nullcontext():
+        _answer(connection, seconds)
+
+
+def _answer(connection: Connection, seconds: float) -> None:
     while True:
         try:
             job: Job = connection.recv()
@@ -148,12 +174,12 @@ def _serve(connection: Connection, parents: Connection, seconds: float) -> None:
             return
         outcome = check_in_time(job, seconds)
         try:
-            connection.send(outcome)
+            connection.send((outcome, timing.taken()))
         except OSError:
             return
         except RecursionError:
             failure = Failure(job.path, "too deeply nested to analyse")
-            connection.send(Outcome(job.path, failures=(failure,)))
+            connection.send((Outcome(job.path, failures=(failure,)), {}))
 
 
 def _end_with_parent() -> None:

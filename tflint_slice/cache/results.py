@@ -31,6 +31,7 @@ from tflint_slice.infer.project import project_root, searchable
 from tflint_slice.infer.reliance import ABSENT, LISTED, PRESENT, Reliance
 from tflint_slice.outcome import Outcome
 from tflint_slice.settings import Settings
+from tflint_slice.timing import Stage, timed
 
 _BAD: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, sqlite3.DatabaseError)
 """What reading a database may raise into which something else was written."""
@@ -51,6 +52,7 @@ class _Project:
     fresh: list[tuple[Row, Reliance]] = field(default_factory=list)
 
 
+@timed(Stage.CACHE)
 def opened(folder: str, *, changing: bool) -> Results | None:
     """The results in a folder; None if there can be none."""
     try:
@@ -73,6 +75,7 @@ class Results:
         self._broken = False
         self.hits = 0
 
+    @timed(Stage.CACHE)
     def known(self, target: Target) -> Outcome | str | None:
         """What is known of a file: an outcome, or ``SCREENED``; None if nothing is."""
         if self._broken or target.data is not None:
@@ -118,6 +121,7 @@ class Results:
         found = tuple(map(from_json, findings))
         return Outcome(target.path, decoded.text, decoded.text, found, found, marker=decoded.marker)
 
+    @timed(Stage.CACHE)
     def keep(self, target: Target, outcome: Outcome | None, rests: Reliance) -> None:
         """Keep what became of a file, None if the screen stopped it."""
         if self._broken or target.data is not None or not _has_letters(target.real):
@@ -138,6 +142,7 @@ class Results:
         place, settings = self._key(target)
         project.fresh.append((Row(target.real, place, settings, content), rests))
 
+    @timed(Stage.CACHE)
     def save(self) -> None:
         """Write down what is new."""
         if not self._broken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -118,6 +119,7 @@ def _patterns(
 @click.option("--force-exclude", is_flag=True, help="Leave out excluded files even if named.")
 @click.option("--show-declined", is_flag=True, help="Show what was found and let pass, too.")
 @click.option("--statistics", is_flag=True, help="Show numbers by rule in place of findings.")
+@click.option("--timing", is_flag=True, help="Show where the time goes, by stage and by rule.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say what became of files that were read closely."
@@ -133,7 +135,16 @@ def check(**options: Any) -> int:
     _refuse_what_does_not_go_together(options)
     from tflint_slice.commands.request import Request, run
 
-    return run(Request(**options))
+    request = Request(**options)
+    if not request.timing or request.quiet:
+        return run(request)
+    from tflint_slice.report import stages
+    from tflint_slice.timing import measuring
+
+    with measuring() as clock:
+        status = run(request)
+    print(*stages.lines(clock.spent), sep="\n", file=sys.stderr)
+    return status
 
 
 def _refuse_what_does_not_go_together(options: dict[str, Any]) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,21 +11,19 @@ import click
 
 from tflint_slice import runs
 from tflint_slice.apply import Policy
+from tflint_slice.commands.checking import outcomes_of
 from tflint_slice.commands.status import CLEAN, ERROR, FINDINGS
-from tflint_slice.engine import NoProofsError
 from tflint_slice.files import discovery
 from tflint_slice.files.pyproject import Configuration, read_keys
 from tflint_slice.outcome import Outcome, on_one_line
 from tflint_slice.report.output import Mode, Output
 from tflint_slice.settings import ConfigurationError, Overrides
 from tflint_slice.settings_table import BadValue, extended
+from tflint_slice.timing import Stage, stage, timed
 
 if TYPE_CHECKING:
     from tflint_slice.baseline import Baseline
-    from tflint_slice.cache.results import Results
-    from tflint_slice.files.discovery import Target
     from tflint_slice.files.patterns import PatternList
-    from tflint_slice.outcome import Failure
 
 STANDARD_INPUT: Final = "-"
 
@@ -57,6 +53,7 @@ class Request:
     quiet: bool
     verbose: bool
     statistics: bool
+    timing: bool
     show_declined: bool
     show_settings: bool
     show_files: bool
@@ -131,8 +128,9 @@ def run(request: Request) -> int:
 
         return preview.show(targets, settings=request.show_settings)
     known = _baseline(request)
-    found = list(targets)
-    outcomes = _check(request, found)
+    with stage(Stage.FIND):
+        found = list(targets)
+    outcomes = outcomes_of(found, request)
     if request.add_noqa:
         return _report_added(request, [runs.save(outcome) for outcome in outcomes])
     if request.mode == "fix":
@@ -162,79 +160,7 @@ def _targets(request: Request, data: bytes) -> discovery.Targets:
     return discovery.discover(paths, request.configuration, force_exclude=request.force_exclude)
 
 
-def _check(request: Request, targets: list[Target | Failure]) -> list[Outcome]:
-    fixes = None if request.mode == "check" else request.policy
-    if request.prove:
-        return _proved(targets, fixes, request.devices)
-    jobs = request.jobs or runs.available_processors()
-    counts = runs.Counts()
-    with _results(request, changing=fixes is not None or request.add_noqa) as results:
-        outcomes = list(
-            runs.check_files(
-                targets,
-                fixes=fixes,
-                silence=request.add_noqa,
-                jobs=jobs,
-                results=results,
-                counts=counts,
-            )
-        )
-    if request.statistics and not request.quiet:
-        print(counts, file=sys.stderr)
-    return outcomes
-
-
-@contextmanager
-def _results(request: Request, *, changing: bool) -> Iterator[Results | None]:
-    """The results of earlier runs, if they may be used; those of this one are kept in the end."""
-    folder = _cache_folder(request)
-    if folder is None:
-        yield None
-        return
-    from tflint_slice.cache.results import opened
-
-    results = opened(folder, changing=changing)
-    yield results
-    if results is not None:
-        results.save()
-
-
-def _cache_folder(request: Request) -> str | None:
-    if request.no_cache or request.from_stdin:
-        return None
-    if request.cache_dir is not None:
-        return request.cache_dir
-    from tflint_slice.cache.store import NAME
-
-    try:
-        settings = request.configuration.for_directory(os.curdir)
-    except ConfigurationError:
-        return None
-    return settings.cache_dir or os.path.join(settings.root, NAME)
-
-
-def _proved(
-    targets: list[Target | Failure], fixes: Policy | None, devices: tuple[str, ...]
-) -> list[Outcome]:
-    """Check files one after the other, and show how far that has come."""
-    from tflint_slice.report.progress import Progress
-
-    # Files in which nothing can be found have no outcome: they are done when a later one is.
-    places = {target.path: place for place, target in enumerate(targets, 1)}
-    outcomes: list[Outcome] = []
-    try:
-        with (
-            Progress(len(targets)) as progress,
-            runs.proving(devices, progress.count) as prover,
-        ):
-            for outcome in runs.check_files(targets, fixes=fixes, prove=prover):
-                outcomes.append(outcome)
-                progress.done = places[outcome.path]
-    except NoProofsError as error:
-        raise click.ClickException(str(error)) from error
-    return outcomes
-
-
+@timed(Stage.REPORT)
 def _show(request: Request, outcomes: list[Outcome]) -> None:
     if request.fix_only:
         # What remains is left for another run to tell.

@@ -17,6 +17,7 @@ from tflint_slice.model import Kind, Operand, Span
 from tflint_slice.syntax.nodes import children, nodes_of, walk
 from tflint_slice.syntax.source import SourceText
 from tflint_slice.syntax.tensor_stores import is_key
+from tflint_slice.timing import Stage, timed
 
 _TRY: tuple[type[ast.Try], ...] = tuple(
     getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name)
@@ -93,6 +94,7 @@ class Code:
     # --- the tree ---------------------------------------------------------------------------------
 
     @cached_property
+    @timed(Stage.IDIOMS)  # for no rule: it would be for the one that comes first
     def _walked(self) -> tuple[dict[ast.AST, ast.AST], list[ast.Call], list[ast.Subscript]]:
         """Parents, calls, and subscripts that are bound or deleted: one walk for all idioms."""
         parents: dict[ast.AST, ast.AST] = {}

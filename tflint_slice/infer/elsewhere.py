@@ -34,12 +34,14 @@ from tflint_slice.infer.search_path import uncertain
 from tflint_slice.infer.stores import ANY, File, file_at, name_of
 from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
+from tflint_slice.timing import Stage, timed
 
 _SOME_VARIABLE: Final = Value(Kind.SOME_VARIABLE)
 _OF_CLASSES: Final = (Kind.CLASS, Kind.INSTANCE)
 _DEFINED: Final = (Kind.FUNCTION, Kind.CLASS)
 
 
+@timed(Stage.OTHERS)
 def doubts(tree: ast.Module, facts: Facts, path: str, wanted: Set[str]) -> Doubts:
     """What is not to be relied on in the facts of the file ``path``, whose tree is at hand.
 

@@ -15,6 +15,7 @@ from tflint_slice.infer.project import sources
 from tflint_slice.infer.reliance import ANYTHING, asked, remembered, seen
 from tflint_slice.infer.replacing import first_word
 from tflint_slice.syntax.nodes import walk
+from tflint_slice.timing import Stage, timed
 
 _NAMES: Final = (
     rb"Variable|constant|convert_to_tensor|fill|zeros(?:_like)?|ones(?:_like)?|full(?:_like)?|array"
@@ -32,6 +33,7 @@ _USUAL: Final = frozenset({"tf", "np"})
 QUESTION: Final = "libraries"
 
 
+@timed(Stage.OTHERS)
 @remembered(64)
 def replaces_libraries(root: Path) -> bool:
     """Whether a file below ``root`` binds a name of TensorFlow, Keras or NumPy that matters."""

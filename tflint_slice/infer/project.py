@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tflint_slice.files.reading import folded, read_bytes
 from tflint_slice.infer.reliance import ANYTHING, Question, asked, is_file, remembered, seen
+from tflint_slice.timing import Stage, timed
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 
@@ -69,6 +70,7 @@ def project_root(path: str) -> Path:
     return folder
 
 
+@timed(Stage.OTHERS)
 def is_script(path: str) -> bool:
     """Whether nothing in the project mentions the file, so that its names are its own business.
 
@@ -89,6 +91,7 @@ def is_script(path: str) -> bool:
     return True
 
 
+@timed(Stage.OTHERS)
 @remembered(64)
 def survey(root: Path) -> Project:
     """Search every Python file below ``root``."""

@@ -7,9 +7,13 @@ import sys
 import threading
 from collections import Counter
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tflint_slice.model import Proof, Verdict
+from tflint_slice.outcome import on_one_line
+
+if TYPE_CHECKING:
+    from tflint_slice.runs import Counts
 
 DELAY: Final = 1.0
 """Seconds that a run may take before anything is shown of it."""
@@ -17,24 +21,23 @@ INTERVAL: Final = 0.2
 
 
 class Progress:
-    """Counts files and proofs, and shows the numbers while it is entered.
+    """Shows how many of so many files are done, while it is entered: with the numbers of proofs, or
+    with the file that was begun last.
 
-    It draws in a thread: a proof, or the start of TensorFlow, may take long. Where standard error
-    is no terminal it only counts.
+    It draws in a thread: a file, a proof, or the start of TensorFlow, may take long.
     """
 
-    def __init__(self, files: int) -> None:
-        self.files = files
-        self.done = 0
-        self.verdicts: Counter[Verdict] = Counter()
+    def __init__(self, files: int, counts: Counts, *, proofs: bool) -> None:
+        self._files = files
+        self._counts = counts
+        self._proofs = proofs
+        self._verdicts: Counter[Verdict] = Counter()
         self._over = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._shown = ""
+        self._thread = threading.Thread(target=self._draw, daemon=True)
+        self._shown = 0
 
     def __enter__(self) -> Progress:
-        if sys.stderr.isatty():
-            self._thread = threading.Thread(target=self._draw, daemon=True)
-            self._thread.start()
+        self._thread.start()
         return self
 
     def __exit__(
@@ -44,18 +47,20 @@ class Progress:
         traceback: TracebackType | None,
     ) -> None:
         self._over.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._show("")
+        self._thread.join()
+        self._show("")
 
     def count(self, proof: Proof) -> None:
-        self.verdicts[proof.verdict] += 1
+        self._verdicts[proof.verdict] += 1
 
     def __str__(self) -> str:
-        counted = ", ".join(f"{self.verdicts[verdict]} {verdict.value}" for verdict in Verdict)
-        total = self.verdicts.total()
+        files = f"{self._counts.done}/{self._files} files"
+        if not self._proofs:
+            return f"{files}, {on_one_line(self._counts.begun)}"
+        counted = ", ".join(f"{self._verdicts[verdict]} {verdict.value}" for verdict in Verdict)
+        total = self._verdicts.total()
         proofs = "1 proof" if total == 1 else f"{total} proofs"
-        return f"{self.done}/{self.files} files, {proofs}: {counted}"
+        return f"{files}, {proofs}: {counted}"
 
     def _draw(self) -> None:
         pause = DELAY
@@ -64,10 +69,23 @@ class Progress:
             pause = INTERVAL
 
     def _show(self, line: str) -> None:
-        """Write over what is there, with blanks where that was longer: any terminal can do it."""
-        line = line[: shutil.get_terminal_size().columns - 1]
-        if line != self._shown:
-            blanks = " " * (len(self._shown) - len(line))
-            sys.stderr.write(f"\r{line}{blanks}" if line else f"\r{blanks}\r")
+        """Write over what is there, with blanks at first: any terminal can do it."""
+        line, width = _cut(line, shutil.get_terminal_size().columns - 1)
+        if width or self._shown:
+            blanks = " " * self._shown
+            sys.stderr.write(f"\r{blanks}\r{line}")
             sys.stderr.flush()
-        self._shown = line
+        self._shown = width
+
+
+def _cut(line: str, columns: int) -> tuple[str, int]:
+    """As much of a line as surely fits, and its width: what is not ASCII may take two columns."""
+    encoding = sys.stderr.encoding
+    line = line.encode(encoding, "backslashreplace").decode(encoding)
+    width = 0
+    for place, sign in enumerate(line):
+        wide = 1 if sign.isascii() else 2
+        if width + wide > columns:
+            return line[:place], width
+        width += wide
+    return line, width

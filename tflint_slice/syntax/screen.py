@@ -15,6 +15,7 @@ from tflint_slice.infer.modules import leads_to_tensorflow
 from tflint_slice.infer.wording import words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.tensor_stores import ROOTS, may_store_into_tensors
+from tflint_slice.timing import Stage, timed
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
@@ -39,6 +40,7 @@ _SUPPRESSION = re.compile(rb"(?i:noqa)[^\r\n]*(?:TFS|tfs)|tflint-slice:")
 _SUPPRESSED = (b"TFS", b"tfs", b"tflint-slice:")
 
 
+@timed(Stage.BYTES)
 def worth_parsing(data: bytes, path: str | None = None) -> bool:
     """Whether the source in ``data`` (encoded as it is on disk) can hold a finding.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tflint_slice.model import Location, Span
+from tflint_slice.timing import Stage, timed
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
@@ -131,6 +132,7 @@ class SourceText:
         return found
 
 
+@timed(Stage.PARSE)
 def parse_tree(text: str, path: str) -> ast.Module:
     """``ast.parse`` without the warnings that a file under scrutiny may raise.
 
