@@ -23,7 +23,8 @@ from tflint_slice.infer.importing import KNOWN_ROOTS, Importing
 from tflint_slice.infer.imports import Imports
 from tflint_slice.infer.inlining import MOST_CALLS, MOST_DEPTH, bound, is_plain, symbols_in
 from tflint_slice.infer.narrowing import checked
-from tflint_slice.infer.outline import Outline, outline
+from tflint_slice.infer.outline import Outline
+from tflint_slice.infer.outlining import outline
 from tflint_slice.infer.rebinding import (
     is_arithmetic_of,
     is_scatter_of,
