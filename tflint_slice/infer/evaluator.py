@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 
 from tflint_slice.infer import api
 from tflint_slice.infer.annotations import annotated, tells
+from tflint_slice.infer.binding import arguments
+from tflint_slice.infer.calling import LAMBDA
 from tflint_slice.infer.classes import NO_DOUBTS, Assumptions, ClassFacts, ClassTable, Doubts
 from tflint_slice.infer.decorating import Role, role, traced
-from tflint_slice.infer.expressions import LAMBDA, OPERATORS, arguments
+from tflint_slice.infer.expressions import OPERATORS
 from tflint_slice.infer.importing import KNOWN_ROOTS, Importing
 from tflint_slice.infer.imports import Imports
 from tflint_slice.infer.inlining import MOST_CALLS, MOST_DEPTH, bound, is_plain, symbols_in
