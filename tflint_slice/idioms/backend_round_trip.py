@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code
-from tflint_slice.idioms.numpy_round_trip import assigned, assigned_name, copying, round_trip
+from tflint_slice.idioms.numpy_copies import assigned, assigned_name, copying
+from tflint_slice.idioms.numpy_round_trip import round_trip
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.model import Kind, Reason, Rule
 

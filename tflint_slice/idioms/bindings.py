@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 from tflint_slice.idioms.code import Code, same
 from tflint_slice.idioms.scatter_calls import scatter_call
-from tflint_slice.infer.evaluator import FunctionNode
 from tflint_slice.infer.rebinding import is_arithmetic_of
-from tflint_slice.infer.scopes import bound_names
+from tflint_slice.infer.scopes import FunctionNode, bound_names
 from tflint_slice.infer.values import Value
 from tflint_slice.model import Kind
 

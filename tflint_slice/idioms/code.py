@@ -11,7 +11,8 @@ from functools import cached_property
 from tflint_slice.idioms.purity import is_pure, is_random
 from tflint_slice.infer import api
 from tflint_slice.infer.arrays import as_tensor
-from tflint_slice.infer.evaluator import Facts, FunctionNode
+from tflint_slice.infer.evaluator import Facts
+from tflint_slice.infer.scopes import FunctionNode
 from tflint_slice.infer.values import Value
 from tflint_slice.model import Kind, Operand, Span
 from tflint_slice.syntax.nodes import children, nodes_of, walk

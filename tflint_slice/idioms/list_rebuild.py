@@ -14,7 +14,7 @@ from tflint_slice.idioms import replacement
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Body, Code, names_in, same
 from tflint_slice.idioms.functional_scatter import binds
-from tflint_slice.idioms.numpy_round_trip import escape
+from tflint_slice.idioms.numpy_copies import escape
 from tflint_slice.idioms.rebuilt import Rebuilt, assigned
 from tflint_slice.idioms.regions import region
 from tflint_slice.idioms.row_choice import chosen, is_first, rows_of

@@ -15,7 +15,8 @@ from tflint_slice.idioms.expectations import expects_an_error
 from tflint_slice.idioms.functional_scatter import binds
 from tflint_slice.idioms.graphs import builds_graphs
 from tflint_slice.idioms.item_assignment import OPS, update_of
-from tflint_slice.idioms.numpy_round_trip import changed, escape, follow, original
+from tflint_slice.idioms.numpy_changes import changed, follow
+from tflint_slice.idioms.numpy_copies import escape, original
 from tflint_slice.idioms.scatter_results import hindrance
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.idioms.tracing import is_traced

@@ -16,8 +16,8 @@ from tflint_slice.idioms.expectations import expects_an_error
 from tflint_slice.idioms.item_assignment import OPS, update_of
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.idioms.tensor_origin import Origins, own_names
-from tflint_slice.infer.evaluator import FunctionNode
 from tflint_slice.infer.project import is_script
+from tflint_slice.infer.scopes import FunctionNode
 from tflint_slice.model import Effect, Kind, Misuse, Op, Reason, Rule, UpdateSequence
 
 RULE = Rule("TFS102", "tensor-item-assignment", "an item of a tensor assigned to, or deleted")

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tflint_slice.idioms.code import Code
-from tflint_slice.infer.evaluator import FunctionNode
-from tflint_slice.infer.scopes import bound_names
+from tflint_slice.infer.scopes import FunctionNode, bound_names
 from tflint_slice.model import Kind
 
 # These give a tensor, or fail, whatever they are given.

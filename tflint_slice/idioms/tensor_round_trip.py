@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Code, names_in
-from tflint_slice.idioms.numpy_round_trip import assigned_name, copying, escape, follow
+from tflint_slice.idioms.numpy_changes import follow
+from tflint_slice.idioms.numpy_copies import assigned_name, copying, escape
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.idioms.tensor_origin import Origins
 from tflint_slice.infer.project import project_root, survey, survey_text

@@ -15,7 +15,7 @@ from tflint_slice.idioms.code import Body, Code, same, short
 from tflint_slice.idioms.functional_scatter import binds
 from tflint_slice.idioms.graphs import builds_graphs
 from tflint_slice.idioms.lost_write import has_item_changed, is_in_test, names_of
-from tflint_slice.idioms.numpy_round_trip import assigned_name, copying, original
+from tflint_slice.idioms.numpy_copies import assigned_name, copying, original
 from tflint_slice.idioms.scatter_calls import scatter_call
 from tflint_slice.idioms.spellings import Spelling
 from tflint_slice.model import Effect, Kind, Misuse, Reason, Rule

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from tflint_slice.idioms.candidates import Candidate
 from tflint_slice.idioms.code import Body, Code, names_in, same, short
 from tflint_slice.idioms.layer_origin import LayerOrigins, is_same_twice
-from tflint_slice.idioms.numpy_round_trip import escape, follow
+from tflint_slice.idioms.numpy_changes import follow
+from tflint_slice.idioms.numpy_copies import escape
 from tflint_slice.idioms.spellings import Spelling
 from tflint_slice.model import Effect, Kind, Misuse, Operand, Reason, Rule, Shape, UpdateSequence
 

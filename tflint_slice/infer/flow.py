@@ -1,4 +1,4 @@
-"""The evaluator's half for control flow: where paths part and meet, and what may be cut short."""
+"""The evaluator's layer for control flow: where paths part and meet, and what may be cut short."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 
 from tflint_slice.infer import api
-from tflint_slice.infer.expressions import Expressions
+from tflint_slice.infer.binding import Binding
 from tflint_slice.infer.narrowing import asked
 from tflint_slice.infer.scopes import (
     Environment,
@@ -41,7 +41,7 @@ def _handler(kind: type[ast.stmt]) -> str:
 _HANDLERS = {kind: _handler(kind) for kind in ast.stmt.__subclasses__()}
 
 
-class Flow(Expressions):
+class Flow(Binding):
     """Runs statements along every path. Simple statements are left to who inherits this."""
 
     def block(self, statements: Sequence[ast.stmt]) -> None:

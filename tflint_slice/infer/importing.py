@@ -1,4 +1,4 @@
-"""The evaluator's half for imports: names of libraries and of modules of the project."""
+"""The evaluator's layer for imports: names of libraries and of modules of the project."""
 
 from __future__ import annotations
 

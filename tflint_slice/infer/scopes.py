@@ -11,6 +11,7 @@ from tflint_slice.model import Kind
 from tflint_slice.syntax.nodes import children
 
 Environment = dict[str, Value]
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass
@@ -94,7 +95,7 @@ def forget_all(before: Environment, after: Environment) -> Environment:
 
 
 def outer_parts(
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda,
+    node: FunctionNode | ast.ClassDef | ast.Lambda,
 ) -> list[ast.expr]:
     """What of a definition is evaluated where it stands: decorators, defaults, base classes."""
     if isinstance(node, ast.ClassDef):
