@@ -31,8 +31,7 @@ _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
 _JOINERS = frozenset({"concat", "stack"})
 _REBUILDERS = _JOINERS | {"where"}
-_SCATTERING = ("scatter_", "batch_scatter_")
-_STORING = ("assign", *_SCATTERING)
+_STORING = ("assign", "scatter_", "batch_scatter_")
 _MASKS = frozenset({"range", "one_hot", "sequence_mask"})
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
@@ -73,7 +72,6 @@ def worth_inferring(tree: ast.Module) -> bool:
     # Imported here: most runs see no tree at all.
     from tflint_slice.syntax.variable_stores import (
         MAKERS,
-        assigns_pieces,
         has_evidence,
         stores_into_variables,
     )
@@ -87,9 +85,8 @@ def worth_inferring(tree: ast.Module) -> bool:
     if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
         return True
     stores = (
-        any(word.startswith(_SCATTERING) for word in words)
+        any(word.startswith(_STORING) for word in words)
         or any(alias.name.startswith(_STORING) for alias in imported)
-        or assigns_pieces(nodes, words)
         or any(isinstance(node.target, ast.Attribute) for node in nodes.of(ast.AugAssign))
         or any(map(_recomputes, nodes.of(ast.Assign)))
     )

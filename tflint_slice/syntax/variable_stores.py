@@ -1,7 +1,7 @@
-"""The screens of trees for stores into variables: is there anything that a rule could be about?
+"""The screen of trees for stores into items of variables, or of copies of them.
 
-An item is bound of what may be a variable or a copy of one; or a method assigns something, and
-part of it, or what puts pieces together, is in sight.
+A name or attribute may be one if anything that is bound to it, or given together with it to a call,
+leads to what makes variables, by words alone.
 """
 
 from __future__ import annotations
@@ -12,24 +12,14 @@ from typing import Final
 
 from tflint_slice.infer.layers import WORDS
 from tflint_slice.infer.wording import all_words_in, all_words_of, may_be_annotation
-from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
-from tflint_slice.syntax.tensor_stores import ROOTS, is_key
+from tflint_slice.syntax.nodes import Nodes, nodes_of
+from tflint_slice.syntax.tensor_stores import is_key
 
 MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
 _COPYING: Final = frozenset(
     {
         "array", "asanyarray", "asarray", "batch_get_value", "convert_to_numpy", "copy",
         "get_value", "get_weights", "numpy",
-    }
-)  # fmt: skip
-_PIECING: Final = frozenset(
-    {
-        # What puts a tensor together, or chooses from two.
-        "IndexedSlices", "concat", "one_hot", "pad", "range", "sequence_mask", "stack", "to_dense",
-        "where",
-        # What changes an array without a store.
-        "at", "copyto", "fill", "fill_diagonal", "itemset", "partition", "place", "put", "putmask",
-        "sort",
     }
 )  # fmt: skip
 
@@ -68,42 +58,6 @@ def has_evidence(nodes: Nodes, words: Set[str]) -> bool:
         or any(alias.name.rpartition(".")[2] in MAKERS for alias in nodes.of(ast.alias))
         or any(may_be_annotation(node.value) for node in nodes.of(ast.Constant))
     )
-
-
-def assigns_pieces(nodes: Nodes, words: Set[str]) -> bool:
-    """Whether a method assigns what may be a part, or put together of parts.
-
-    ``words`` are the attributes of the file.
-    """
-    methods = {node for node in nodes.of(ast.Attribute) if node.attr.startswith("assign")}
-    if not methods:
-        return False
-    names = {node.id for node in nodes.of(ast.Name)} - {"range"}
-    names.update(alias.name for alias in nodes.of(ast.alias))
-    return (
-        not _PIECING.isdisjoint(words | names)
-        or ("*" in names and _takes_all_of_tensorflow(nodes))
-        or any(_has_piece(node.value) for node in methods)
-        or any(_has_piece(call) for call in nodes.of(ast.Call) if call.func in methods)
-        or any(_has_piece(each) for each in nodes.of(ast.ListComp, ast.GeneratorExp))
-    )
-
-
-def _takes_all_of_tensorflow(nodes: Nodes) -> bool:
-    return any(
-        (node.module or "").partition(".")[0] in ROOTS
-        for node in nodes.of(ast.ImportFrom)
-        if any(alias.name == "*" for alias in node.names)
-    )
-
-
-def _has_piece(node: ast.AST) -> bool:
-    """Whether an item is read in it, or an entry chosen."""
-    kinds = (ast.Subscript, ast.IfExp) if isinstance(node, _LISTS) else (ast.Subscript, *_LISTS)
-    return any(isinstance(part, kinds) for part in walk(node))
-
-
-_LISTS: Final = (ast.ListComp, ast.GeneratorExp)
 
 
 def _is_read(node: ast.Subscript) -> bool:
