@@ -213,6 +213,13 @@ ROWS_FOUND = {
         {"b.py": SET, "c.py": "import b\ndef f(home): b.set(home)\n"},
         [TABLE, ROWS],
     ),
+    "attribute-out-of-ascii": (
+        {
+            "pkg/home.py": HOME.replace("table", "größe"),
+            "b.py": "import pkg.home as h\nh.größe = [0]\n",
+        },
+        [ROWS],
+    ),
     # Python reads full-width letters of names as plain ones.
     "module-in-full-width": ({"b.py": "import pkg.ｈome as h\nh.table = [0]\n"}, [ROWS]),
     "attribute-in-full-width": ({"b.py": "import pkg.home as h\nh.ｔable = [0]\n"}, [ROWS]),

@@ -104,18 +104,19 @@ class Concordance:
             stamp = _stamp(entry)
             known = self._numbers.get(path)
             if known is None or known[1] != stamp:
-                self._numbers[path] = len(self._paths), stamp
-                self._note(path)
+                # Last, as the time of a file may be over in the midst of it.
+                self._numbers[path] = self._note(path), stamp
         for path in gone:
             del self._numbers[path]
         return True
 
-    def _note(self, path: str) -> None:
+    def _note(self, path: str) -> int:
         number, data = len(self._paths), searchable(path)
         self._paths.append(path)
         for role, places in self._places.items():
             for word in ROLES[role](data):
                 places.setdefault(word, []).append(number)
+        return number
 
     def files(self, role: str, word: str) -> tuple[str, ...]:
         """The files that hold a word in that role."""

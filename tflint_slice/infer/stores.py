@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,18 +38,20 @@ _NAMING: Final = (
 )  # fmt: skip
 """Expressions that may give a class another name."""
 
-_STORED: Final = re.compile(rb"\.[\s\\]*(\w+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)")
+_STORED: Final = re.compile(
+    rb"\.[\s\\]*([\w\x80-\xff]+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)"
+)
 _DELETED: Final = re.compile(rb"\bdel\b[^\n]*")
-_QUOTED: Final = re.compile(rb"(\w+)[\"\']|(\w+)[ \t]*=(?!=)")
+_QUOTED: Final = re.compile(rb"([\w\x80-\xff]+)[\"\']|([\w\x80-\xff]+)[ \t]*=(?!=)")
 # Of all that such a pattern may begin with, plain text is found fastest, by far.
 _REPLACING: Final = re.compile(rb"patch(?<!\wpatch)\b|mock(?<!\wmock)")
 _MAKING: Final = re.compile(rb"type(?<!\wtype)\s*\([^()]*,")
-_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+\w+[ \t]*\(([^)]*)\)")
-_DEFINED: Final = re.compile(rb"\bdef[ \t]+(\w+)|\n[ \t]+(\w+)[ \t]*[:=]")
+_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+[\w\x80-\xff]+[ \t]*\(([^)]*)\)")
+_DEFINED: Final = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)|\n[ \t]+([\w\x80-\xff]+)[ \t]*[:=]")
 _OWN: Final = re.compile(
     rb"\.[ \t]*__(?:init|new|getattr|getattribute|setattr)__[ \t]*=|vars(?<!\wvars)\b"
 )
-_WORD: Final = re.compile(rb"\w+")
+_WORD: Final = re.compile(rb"[\w\x80-\xff]+")
 
 
 def words_bound(data: bytes) -> frozenset[str]:
@@ -62,7 +65,7 @@ def words_bound(data: bytes) -> frozenset[str]:
         found.update(word for words in _QUOTED.findall(data) for word in words if word)
     if any(_may_be_given(base, data) for base in _bases_of_nested(data)):
         found.update(word for words in _DEFINED.findall(data) for word in words if word)
-    stored = {word.decode(errors="replace") for word in found}
+    stored = set(map(os.fsdecode, found))
     unseen = making or setting or _has(data, b"__dict__", b"__class__") or _OWN.search(data)
     return frozenset(stored | {ANY} if unseen else stored)
 
