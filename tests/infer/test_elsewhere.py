@@ -64,6 +64,13 @@ ROWS_FOUND = {
     "mock-by-keyword": ({"b.py": MOCK + "mock.patch(target='pkg.home.table')\n"}, [ROWS]),
     "mock-of-many": ({"b.py": MOCK + "mock.patch.multiple(h, **{'table': [0]})\n"}, [ROWS]),
     # The rows of the class are.
+    "base-out-of-a-call": (
+        {
+            "b.py": "from pkg.home import Model\nB = pick(1, Model)\nclass S(B):\n"
+            "    def __init__(self): self.rows = [0]\n"
+        },
+        [TABLE],
+    ),
     "in-a-function": ({"b.py": SWAP + "m.rows = np.zeros(3)\n"}, [TABLE]),
     "setattr-in-a-function": ({"b.py": SWAP + "setattr(m, 'rows', np.zeros(3))\n"}, [TABLE]),
     "vars-of-an-instance": (

@@ -19,7 +19,7 @@ from tflint_slice.infer.stores import words_bound
 HELD: Final = "held"
 """Any word of the file."""
 INHERITING: Final = "inheriting"
-"""Words in the bases of a class, and words that an assignment gives another name."""
+"""Words in the bases of a class, and words that an assignment gives another name, or to a base."""
 DEFINING: Final = "defining"
 """The names of classes."""
 RENAMING: Final = "renaming"
@@ -33,6 +33,7 @@ _BASES: Final = re.compile(
     rb"\(((?:[^:#]|#[^\n]*\n)*)"
 )
 _RIGHT: Final = re.compile(rb"=([^=\n(]+)")
+_CALLED: Final = re.compile(rb"\n[ \t]*([\w\x80-\xff]+)[ \t]*=(?!=)([^\n]*\([^\n]*)")
 _AS: Final = re.compile(rb"[ \t]as\b")
 _LAST: Final = re.compile(rb"[\w\x80-\xff]+\Z")
 _FAR: Final = 200
@@ -45,8 +46,10 @@ def _held(data: bytes) -> set[bytes]:
 
 
 def _inherited(data: bytes) -> set[bytes]:
-    places = b" ".join((*_BASES.findall(data), *_RIGHT.findall(data)))
-    return set(_WORD.findall(places))
+    bases = set(_WORD.findall(b" ".join(_BASES.findall(data))))
+    # What a base is made from by a call, as in ``Base = chosen(Model)``.
+    made = (given for name, given in _CALLED.findall(data) if name in bases) if bases else ()
+    return bases | set(_WORD.findall(b" ".join((*_RIGHT.findall(data), *made))))
 
 
 def _defined(data: bytes) -> set[bytes]:

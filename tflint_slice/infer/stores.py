@@ -154,6 +154,14 @@ def _look(path: str, known: Stamp) -> File | None:
         if isinstance(node.value, _NAMING):
             new = words_in(node.targets[0])
             renamed += ((name, old) for name in new for old in words_in(node.value))
+    bases = {
+        word for node in nodes.of(ast.ClassDef) for base in node.bases for word in words_in(base)
+    }
+    for node in nodes.of(ast.Assign):
+        if isinstance(node.value, ast.Call):
+            # A class may be made, or chosen, by a call.
+            new = words_in(node.targets[0]) & bases
+            renamed += ((name, old) for name in new for old in words_in(node.value))
     classes = [(node, Nodes(node)) for node in nodes.of(ast.ClassDef)]
     inside = {each for _, below in classes for each in _storing(below)}
     stores: list[tuple[str, bool]] = []
