@@ -227,6 +227,10 @@ ROWS_FOUND = {
         },
         [ROWS],
     ),
+    "module-under-a-name-out-of-ascii": (
+        {"b.py": "import pkg.home as größe\n", "c.py": "from b import größe\ngröße.table = [0]\n"},
+        [ROWS],
+    ),
     # Python reads full-width letters of names as plain ones.
     "module-in-full-width": ({"b.py": "import pkg.ｈome as h\nh.table = [0]\n"}, [ROWS]),
     "attribute-in-full-width": ({"b.py": "import pkg.home as h\nh.ｔable = [0]\n"}, [ROWS]),

@@ -50,7 +50,8 @@ def bears_on(held: bytes, names: Set[str], methods: Set[str]) -> bool:
 @lru_cache(maxsize=64)
 def _taking(methods: frozenset[str]) -> re.Pattern[bytes]:
     any_of = "|".join(map(re.escape, sorted(methods)))
-    return re.compile(rb"\.[\s\\]*(?:%b)\b([\s\\]*\.[\s\\]*__func__)?" % os.fsencode(any_of))
+    whole = rb"\.[\s\\]*(?:%b)(?![\w\x80-\xff])([\s\\]*\.[\s\\]*__func__)?"
+    return re.compile(whole % os.fsencode(any_of))
 
 
 def _words(data: bytes) -> set[str]:

@@ -30,7 +30,7 @@ BINDING: Final = "binding"
 _WORD: Final = re.compile(rb"[\w\x80-\xff]+")
 _BASES: Final = re.compile(
     rb"\bclass[ \t\\\r\n]+[\w\x80-\xff]+[ \t\\\r\n]*(?:\[[^\]]*\][ \t]*)?"
-    rb"\(((?:[^:#]|#[^\n]*\n)*)"
+    rb"\(((?:[^:#]+|#[^\n]*\n)*)"
 )
 _RIGHT: Final = re.compile(rb"=([^=\n(]+)")
 _CALLED: Final = re.compile(rb"\n[ \t]*([\w\x80-\xff]+)[ \t]*=(?!=)([^\n]*\([^\n]*)")

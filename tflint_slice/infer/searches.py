@@ -13,7 +13,7 @@ from tflint_slice.infer.stores import ANY
 
 def renaming(module: str) -> re.Pattern[bytes]:
     """Imports that give a module another name."""
-    return re.compile(rb"\b%b[ \t]+as[ \t]+(\w+)" % os.fsencode(re.escape(module)))
+    return re.compile(rb"\b%b[ \t]+as[ \t]+([\w\x80-\xff]+)" % os.fsencode(re.escape(module)))
 
 
 def bears_on(place: str, held: bytes, question: Question) -> bool:
