@@ -17,7 +17,7 @@ from tflint_slice.infer.values import Value
 from tflint_slice.model import Kind, Operand, Span
 from tflint_slice.syntax.nodes import children, nodes_of, walk
 from tflint_slice.syntax.source import SourceText
-from tflint_slice.syntax.tensor_stores import is_key
+from tflint_slice.syntax.spots import is_key
 from tflint_slice.timing import Stage, timed
 
 _TRY: tuple[type[ast.Try], ...] = tuple(

@@ -14,11 +14,10 @@ from tflint_slice.idioms.code import Body, Code, names_in
 from tflint_slice.idioms.item_assignment import OPS, update_of
 from tflint_slice.infer.dtypes import integer_range
 from tflint_slice.model import Kind, Mask, Op, Reason, Update
+from tflint_slice.syntax.spots import CHANGING_FUNCTIONS, CHANGING_METHODS
 
-# Changes of the copy that have no counterpart as an update of a region.
-_CHANGING_METHODS = frozenset({"fill", "sort", "put", "partition", "itemset"})
 _CHANGING_FUNCTIONS = frozenset(
-    {"numpy.put", "numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.putmask"}
+    {f"numpy.{name}" for name in CHANGING_FUNCTIONS}
     | {f"numpy.{name}.at" for name in ("add", "subtract", "multiply", "maximum", "minimum")}
 )
 
@@ -126,7 +125,7 @@ def changed(code: Code, statement: ast.stmt) -> ast.expr | None:
     if code.called(call) in _CHANGING_FUNCTIONS:
         return call.args[0] if call.args else None
     function = call.func
-    if not isinstance(function, ast.Attribute) or function.attr not in _CHANGING_METHODS:
+    if not isinstance(function, ast.Attribute) or function.attr not in CHANGING_METHODS:
         return None
     return function.value
 

@@ -148,7 +148,7 @@ def _pending(code: Code, head: Head) -> Candidate | None:
         part
         for part in parts
         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and is_path(part)
-        if _is_changed(code, part)
+        if _is_changed(code, part) and names_in(part).isdisjoint(head.names)
         if code.value(part).kind.is_variable or code.value(part).kind is Kind.TENSOR
     )
     target = next(targets, None)
@@ -169,10 +169,10 @@ def _pending(code: Code, head: Head) -> Candidate | None:
 
 
 def _is_changed(code: Code, part: ast.expr) -> bool:
-    """Whether an item of it is meant, or it is given to what scatters: not an item of a list."""
+    """Whether an item of it is written, or it is given to what scatters: not an item of a list."""
     parent = code.parents[part]
-    if isinstance(parent, ast.Subscript):
-        return parent.value is part
+    if isinstance(parent, ast.Subscript) and parent.value is part:
+        return not isinstance(parent.ctx, ast.Load) or _is_changed(code, parent)
     if isinstance(parent, ast.Attribute):
         return parent.attr.startswith(("assign", "scatter_", "batch_scatter_"))
     return isinstance(parent, ast.Call) and "scatter" in (code.called(parent) or "")

@@ -9,9 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.exports import Import, bindings
+from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.outline import identifier
-from tflint_slice.syntax.nodes import children, nodes_of, walk
+from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
 
+_TEST: Final = "isinstance"
 _SELF: Final = " self"
 """Stands for the first parameter of any method: what it holds, the bases of its class decide."""
 
@@ -29,8 +31,9 @@ _ADDING: Final = frozenset({"append", "extend", "insert", "update", "setdefault"
 class Words:
     """The words of one file.
 
-    ``bound`` maps names and attributes to the words of what is bound to them, ``imports`` names to
-    what may be imported under them. ``attributes`` are those that are read or bound at all.
+    ``bound`` maps names, as ``Naming`` calls them, and attributes to the words of what is bound to
+    them, ``imports`` names to what may be imported under them. ``attributes`` are those that are
+    read or bound at all.
     """
 
     bound: Mapping[str, frozenset[str]]
@@ -48,6 +51,21 @@ class Words:
                 waiting += self.bound.get(word, ())
         return frozenset(found)
 
+    def leading_to(self, ends: Iterable[str]) -> frozenset[str]:
+        """The words that reach any of ``ends``, with these."""
+        binding: dict[str, list[str]] = {}
+        for word, others in self.bound.items():
+            for other in others:
+                binding.setdefault(other, []).append(word)
+        found: set[str] = set()
+        waiting = list(ends)
+        while waiting:
+            word = waiting.pop()
+            if word not in found:
+                found.add(word)
+                waiting += binding.get(word, ())
+        return frozenset(found)
+
 
 @lru_cache(maxsize=1)
 def words_of(tree: ast.Module) -> Words:
@@ -61,17 +79,15 @@ def all_words_of(tree: ast.Module) -> Words:
 
     A function of the file may answer with its argument; a test may tell what a name holds.
     """
-    words = _gathered(tree, all_words_in)
+    words, naming = _gathered(tree, all_words_in), naming_of(tree)
     bound = {name: set(found) for name, found in words.bound.items()}
     nodes = nodes_of(tree)
     for item in nodes.of(ast.withitem):
-        for name in () if item.optional_vars is None else _held_by(item.optional_vars):
-            bound.setdefault(name, set()).update(all_words_in(item.context_expr))
-    for call in nodes.of(ast.Call):
-        first = call.func.value if isinstance(call.func, ast.Attribute) else None
-        for part in (first, *call.args[:1]):
-            for name in () if part is None else _held_by(part):
-                bound.setdefault(name, set()).update(all_words_in(call))
+        for name in () if item.optional_vars is None else _held_by(item.optional_vars, naming):
+            bound.setdefault(name, set()).update(all_words_in(item.context_expr, naming))
+    for subject, classes in _tested(nodes):
+        for name in _held_by(subject, naming):
+            bound.setdefault(name, set()).update(all_words_in(classes, naming))
     for given in nodes.of(ast.arguments):
         pairs = [
             *zip(
@@ -81,49 +97,64 @@ def all_words_of(tree: ast.Module) -> Words:
         ]
         for argument, default in pairs:
             if default is not None:
-                bound.setdefault(argument.arg, set()).update(all_words_in(default))
+                known = bound.setdefault(naming.word(argument), set())
+                known.update(all_words_in(default, naming))
     return replace(words, bound={name: frozenset(found) for name, found in bound.items()})
 
 
-def _gathered(tree: ast.Module, words_in: Callable[[ast.AST], Iterable[str]]) -> Words:
-    bound: dict[str, set[str]] = {}
+def _tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What ``isinstance`` is asked about, and for which classes; whatever name it goes by."""
+    calls = [call for call in nodes.of(ast.Call) if len(call.args) == 2]
+    asking = [call for call in calls if identifier(call.func) == _TEST]
+    spelled = sum(node.id == _TEST for node in nodes.of(ast.Name))
+    spelled += sum(node.attr == _TEST for node in nodes.of(ast.Attribute))
+    renamed = spelled > len(asking) or any(each.name == _TEST for each in nodes.of(ast.alias))
+    for call in calls if renamed else asking:
+        subject, classes = call.args
+        yield subject, classes
+
+
+def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[str]]) -> Words:
+    naming = naming_of(tree)
+    bound: dict[str, set[str]] = {name: set(words) for name, words in naming.links.items()}
     imports: dict[str, list[Import]] = {}
 
     def bind(names: Iterable[str], *values: ast.AST | None) -> None:
         for name in names:
             words = bound.setdefault(name, set())
             for value in values:
-                words.update(() if value is None else words_in(value))
+                words.update(() if value is None else words_in(value, naming))
 
     nodes = nodes_of(tree)
     for node in nodes.of(ast.Assign):
         for target in node.targets:
-            bind(_held_by(target), node.value)
+            bind(_held_by(target, naming), node.value)
     for note in nodes.of(ast.AnnAssign):
-        bind(_held_by(note.target), note.value, *_annotation(note.annotation))
+        bind(_held_by(note.target, naming), note.value, *_annotation(note.annotation))
     for change in nodes.of(ast.AugAssign):
-        bind(_held_by(change.target), change.value)
+        bind(_held_by(change.target, naming), change.value)
     for named in nodes.of(ast.NamedExpr):
-        bind(_held_by(named.target), named.value)
+        bind(_held_by(named.target, naming), named.value)
     turns: list[ast.For | ast.AsyncFor | ast.comprehension]
     turns = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.comprehension)]
     for turn in turns:
-        bind(_held_by(turn.target), turn.iter)
+        bind(_held_by(turn.target, naming), turn.iter)
     for argument in nodes.of(ast.arg):
-        bind([argument.arg], *_annotation(argument.annotation))
+        bind([naming.word(argument)], *_annotation(argument.annotation))
     for call in nodes.of(ast.Call):
         if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING:
-            bind(_held_by(call.func.value), *call.args)
+            given = (word.value for word in call.keywords)
+            bind(_held_by(call.func.value, naming), *call.args, *given)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
     functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
     for function in functions:
-        bind([function.name], *_returned(function), *_annotation(function.returns))
+        bind([naming.word(function)], *_returned(function), *_annotation(function.returns))
     for definition in nodes.of(ast.ClassDef):
-        bind([definition.name, _SELF], *definition.bases)
+        bind([naming.word(definition), _SELF], *definition.bases)
         for method in definition.body:
             if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 for first in [*method.args.posonlyargs, *method.args.args][:1]:
-                    bound.setdefault(first.arg, set()).add(_SELF)
+                    bound.setdefault(naming.word(first), set()).add(_SELF)
     statements: list[ast.Import | ast.ImportFrom]
     statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
     for statement in statements:
@@ -136,13 +167,13 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST], Iterable[str]]) ->
     )
 
 
-def words_in(node: ast.AST) -> Iterator[str]:
+def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
     """The names and attributes that decide what an expression is; of calls, the function."""
     waiting = [node]
     while waiting:
         part = waiting.pop()
         if isinstance(part, ast.Name):
-            yield part.id
+            yield naming.word(part)
         elif isinstance(part, ast.Attribute):
             yield part.attr
             waiting.append(part.value)
@@ -158,16 +189,16 @@ def words_in(node: ast.AST) -> Iterator[str]:
             waiting += children(part)
 
 
-def all_words_in(node: ast.AST) -> Iterator[str]:
+def all_words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
     """All names and attributes in an expression, and those in annotations in strings."""
     for part in walk(node):
         if isinstance(part, ast.Name):
-            yield part.id
+            yield naming.word(part)
         elif isinstance(part, ast.Attribute):
             yield part.attr
         elif isinstance(part, ast.Constant) and may_be_annotation(part.value):
             for quoted in _annotation(part):
-                yield from words_in(quoted)
+                yield from words_in(quoted, naming)
 
 
 def may_be_annotation(value: object) -> bool:
@@ -175,15 +206,17 @@ def may_be_annotation(value: object) -> bool:
     return isinstance(value, str) and "Variable" in value and "\n" not in value
 
 
-def _held_by(target: ast.AST) -> Iterator[str]:
+def _held_by(target: ast.AST, naming: Naming) -> Iterator[str]:
     """The names and attributes that a target binds, or an item of."""
     if isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elts:
-            yield from _held_by(element)
-    elif isinstance(target, ast.expr):
-        name = identifier(target.value if isinstance(target, ast.Starred) else target)
-        if name is not None:
-            yield name
+            yield from _held_by(element, naming)
+    elif isinstance(target, (ast.Starred, ast.Subscript)):
+        yield from _held_by(target.value, naming)
+    elif isinstance(target, ast.Name):
+        yield naming.word(target)
+    elif isinstance(target, ast.Attribute):
+        yield target.attr
 
 
 def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | None]:

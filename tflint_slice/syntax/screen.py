@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from tflint_slice.files.reading import folded
 from tflint_slice.infer.modules import leads_to_tensorflow
+from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.tensor_stores import ROOTS, may_store_into_tensors
@@ -31,7 +32,6 @@ _STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
 _JOINERS = frozenset({"concat", "stack"})
 _REBUILDERS = _JOINERS | {"where"}
-_STORING = ("assign", "scatter_", "batch_scatter_")
 _MASKS = frozenset({"range", "one_hot", "sequence_mask"})
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
@@ -64,17 +64,12 @@ def worth_parsing(data: bytes, path: str | None = None) -> bool:
 def worth_inferring(tree: ast.Module) -> bool:
     """Whether anything in the tree has the form that some rule is about.
 
-    These are calls of scatter functions by whatever name they are imported; and, where something
-    of the tree could make a variable, stores into items, methods that assign or scatter, and
-    attributes that are computed from themselves; stores into items of tensors; and names bound to
-    what a function that puts tensors together makes of them.
+    These are calls of scatter functions by whatever name they are imported; changes of a part of
+    what may be a variable, a copy of one, or a tensor; and names bound to what a function that puts
+    tensors together makes of them.
     """
     # Imported here: most runs see no tree at all.
-    from tflint_slice.syntax.variable_stores import (
-        MAKERS,
-        has_evidence,
-        stores_into_variables,
-    )
+    from tflint_slice.syntax.variable_stores import MAKERS, writes_to_variables
 
     nodes = nodes_of(tree)
     words = {node.attr for node in nodes.of(ast.Attribute)}
@@ -84,17 +79,7 @@ def worth_inferring(tree: ast.Module) -> bool:
     imported = nodes.of(ast.alias)
     if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
         return True
-    stores = (
-        any(word.startswith(_STORING) for word in words)
-        or any(alias.name.startswith(_STORING) for alias in imported)
-        or any(isinstance(node.target, ast.Attribute) for node in nodes.of(ast.AugAssign))
-        or any(map(_recomputes, nodes.of(ast.Assign)))
-    )
-    if stores and has_evidence(nodes, words):
-        return True
-    if stores_into_variables(tree) or may_store_into_tensors(tree):
-        return True
-    return _rebuilds(tree)
+    return writes_to_variables(tree) or may_store_into_tensors(tree) or _rebuilds(tree)
 
 
 def _imports_tensorflow(nodes: Nodes) -> bool:
@@ -150,7 +135,7 @@ def _names_of_rebuilders(nodes: Nodes) -> dict[str, str]:
 def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
     """Whether what is called may come from TensorFlow, and not from NumPy or the like."""
     words = words_of(tree)
-    reached = words.reached(words_in(call))
+    reached = words.reached(words_in(call, naming_of(tree)))
     if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree)):
         return True
     return any(
@@ -162,12 +147,13 @@ def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
 
 def _names_of_lambdas(tree: ast.Module) -> set[str]:
     """The names and attributes to which something with a lambda in it is bound."""
+    naming = naming_of(tree)
     return {
         word
         for node in nodes_of(tree).of(ast.Assign)
         if any(isinstance(part, ast.Lambda) for part in walk(node.value))
         for target in node.targets
-        for word in words_in(target)
+        for word in words_in(target, naming)
     }
 
 
@@ -194,13 +180,3 @@ def _last_word(node: ast.AST) -> str | None:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else None
-
-
-def _recomputes(node: ast.Assign) -> bool:
-    """Whether an attribute is computed from itself."""
-    if not isinstance(node.value, ast.BinOp):
-        return False
-    attributes = {target.attr for target in node.targets if isinstance(target, ast.Attribute)}
-    return bool(attributes) and any(
-        isinstance(part, ast.Attribute) and part.attr in attributes for part in walk(node.value)
-    )
