@@ -24,6 +24,14 @@ _PASSING: Final = frozenset(
         "iter", "next", "map", "filter", "super", "getattr", "min", "max", "sum", "cast",
     }
 )  # fmt: skip
+COPYING: Final = frozenset(
+    {
+        "array", "asanyarray", "asarray", "batch_get_value", "convert_to_numpy", "copy",
+        "get_value", "get_weights", "numpy",
+    }
+)  # fmt: skip
+"""Functions and methods that answer with a copy of a variable or tensor as ndarrays."""
+
 _ADDING: Final = frozenset({"append", "extend", "insert", "update", "setdefault", "add"})
 
 
@@ -168,7 +176,7 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
 
 
 def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
-    """The names and attributes that decide what an expression is; of calls, the function."""
+    """The names and attributes that decide what an expression is; of most calls, the function."""
     waiting = [node]
     while waiting:
         part = waiting.pop()
@@ -179,7 +187,8 @@ def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
             waiting.append(part.value)
         elif isinstance(part, ast.Call):
             waiting.append(part.func)
-            if isinstance(part.func, ast.Name) and part.func.id in _PASSING:
+            name = identifier(part.func)
+            if name in COPYING or (name in _PASSING and isinstance(part.func, ast.Name)):
                 waiting += part.args
         elif isinstance(part, ast.Subscript):
             waiting.append(part.value)

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 from tflint_slice.infer.evidence import Question, imports_with_evidence
 from tflint_slice.infer.modules import Finder
-from tflint_slice.infer.naming import Naming, naming_of
+from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.summaries import DEPTH
 from tflint_slice.infer.wording import words_in, words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
-from tflint_slice.syntax.spots import is_key, spots_of
+from tflint_slice.syntax.variable_stores import changed_parts
 
 
 def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
@@ -25,7 +25,7 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     and following them would cost as much again as all the rest.
     """
     naming = naming_of(tree)
-    receivers = _receivers(tree, naming)
+    receivers = {word for part in changed_parts(tree) for word in words_in(part, naming)}
     if not receivers:
         return frozenset()
     words = words_of(tree)
@@ -53,13 +53,3 @@ def words_behind(tree: ast.Module, scopes: Iterable[ast.AST]) -> frozenset[str]:
         for node in parts
         if isinstance(node, (ast.Name, ast.Attribute))
     )
-
-
-def _receivers(tree: ast.Module, naming: Naming) -> set[str]:
-    """The words of what is changed in part, or may be."""
-    spots = spots_of(tree)
-    items = (item.value for item in spots.items if not is_key(item.slice))
-    written = (part for write in spots.writes for part in write.parts)
-    return {
-        word for part in (*items, *written, *spots.attributes) for word in words_in(part, naming)
-    }

@@ -108,10 +108,30 @@ def _calls(
     renamed = any(sought(alias.name) for alias in nodes.of(ast.alias))
     if not named and not renamed:
         return [], named, renamed
-    calls = nodes.of(ast.Call)
-    # What is not called where it is named may be called by another name.
-    elsewhere = len(named.intersection(call.func for call in calls)) < len(named)
-    return calls, named, renamed or elsewhere
+    return nodes.of(ast.Call), named, renamed or names_function(nodes, sought)
+
+
+def names_function(nodes: Nodes, sought: Callable[[str], bool]) -> bool:
+    """Whether a function of some module is named without being called there.
+
+    It may then be called by any name.
+    """
+    called = {call.func for call in nodes.of(ast.Call)}
+    imported = {each.asname or each.name.partition(".")[0] for each in nodes.of(ast.alias)}
+    return any(
+        sought(node.attr) and node not in called and first_name(node) in imported
+        for node in nodes.of(ast.Attribute)
+    ) or any(
+        sought(node.id) and node.id in imported and node not in called
+        for node in nodes.of(ast.Name)
+    )
+
+
+def first_name(node: ast.expr) -> str | None:
+    """``tf`` of ``tf.math.add``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _written(

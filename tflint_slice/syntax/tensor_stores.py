@@ -6,11 +6,15 @@ A name or attribute can if it is bound anywhere to what comes from TensorFlow, o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.naming import Naming, naming_of
-from tflint_slice.syntax.nodes import children, nodes_of
+from tflint_slice.infer.wording import COPYING
+from tflint_slice.syntax.nodes import Nodes, children, nodes_of
+from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import is_key, spots_of
 
 ROOTS: Final = ("tensorflow", "keras", "tf_keras")
@@ -20,39 +24,58 @@ def may_store_into_tensors(tree: ast.Module) -> bool:
     """Whether some item is bound or deleted of what may be computed by TensorFlow."""
     spots = spots_of(tree)
     items = [item.value for item in spots.items if not is_key(item.slice)]
-    items += spots.arrays
+    items += (
+        part
+        for part in spots.arrays
+        if isinstance(part, ast.Name) and calls_near(tree, [part], COPYING)
+    )
     if not items:
         return False
+    tensors = tensors_of(tree)
+    return any(
+        not tensors.known.isdisjoint(held_by(item, naming_of(tree)))
+        if isinstance(item, ast.Subscript)
+        else any(tensors.bound.get(name) for name in held_by(item, naming_of(tree)))
+        for item in items
+    )
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """``known`` are the names and attributes that have to do with what TensorFlow computes.
+
+    ``bound`` maps those that may be a tensor, and not only hold some as their items, to the nodes
+    that bind them to it.
+    """
+
+    known: frozenset[str]
+    bound: Mapping[str, tuple[ast.AST, ...]]
+
+
+@lru_cache(maxsize=1)
+def tensors_of(tree: ast.Module) -> Tensors:
+    """What may be a tensor in a file."""
     nodes, naming = nodes_of(tree), naming_of(tree)
-    known = {name for node in nodes.of(ast.Import) for name in _imported(node)}
-    known |= {name for node in nodes.of(ast.ImportFrom) for name in _imported(node)}
+    known = names_of_tensorflow(nodes)
     if not known:
-        return False
+        return Tensors(frozenset(), {})
     bindings = [
-        (target, _held(target, naming), value, set(_words(value, naming)))
-        for node in nodes.of(*_BINDING)
-        for target, value in _bindings(node)
+        (node, target, held_by(target, naming), value, set(_words(value, naming)))
+        for node, target, value in bindings_in(nodes)
     ]
     grown = -1
     while grown != len(known):
         grown = len(known)
-        for _, names, _, words in bindings:
+        for _, _, names, _, words in bindings:
             if not known.isdisjoint(words):
                 known |= names
-    # What only holds tensors as its items is none.
-    tensors = frozenset().union(
-        *(
-            names
-            for target, names, value, words in bindings
-            if not isinstance(target, ast.Subscript)
-            and not _makes_none(value)
-            and not known.isdisjoint(words)
-        )
-    )
-    return any(
-        not _held(item, naming).isdisjoint(known if isinstance(item, ast.Subscript) else tensors)
-        for item in items
-    )
+    bound: dict[str, tuple[ast.AST, ...]] = {}
+    for node, target, names, value, words in bindings:
+        direct = not isinstance(target, ast.Subscript) and not _makes_none(value)
+        if direct and not known.isdisjoint(words):
+            for name in names:
+                bound[name] = (*bound.get(name, ()), node)
+    return Tensors(frozenset(known), bound)
 
 
 def _makes_none(value: ast.expr) -> bool:
@@ -80,6 +103,12 @@ _BINDING: Final[tuple[type[ast.AST], ...]] = (
 )
 
 
+def bindings_in(nodes: Nodes) -> Iterator[tuple[ast.AST, ast.AST, ast.expr]]:
+    """The nodes that bind something, each with what it binds, and the value or annotation."""
+    for node in nodes.of(*_BINDING):
+        yield from ((node, target, value) for target, value in _bindings(node))
+
+
 def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
     if isinstance(node, ast.Assign):
         yield from ((target, node.value) for target in node.targets)
@@ -94,7 +123,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
         yield node, node.annotation
 
 
-def _held(node: ast.AST, naming: Naming) -> frozenset[str]:
+def held_by(node: ast.AST, naming: Naming) -> frozenset[str]:
     """The names and attributes that a target consists of, or whose item it is."""
     if isinstance(node, ast.arg):
         return frozenset({naming.word(node)})
@@ -103,8 +132,8 @@ def _held(node: ast.AST, naming: Naming) -> frozenset[str]:
     if isinstance(node, ast.Name):
         return frozenset({naming.word(node)})
     if isinstance(node, (ast.Subscript, ast.Starred)):
-        return _held(node.value, naming)
-    return frozenset().union(*(_held(each, naming) for each in getattr(node, "elts", [])))
+        return held_by(node.value, naming)
+    return frozenset().union(*(held_by(each, naming) for each in getattr(node, "elts", [])))
 
 
 def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
@@ -127,6 +156,13 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
     elif isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr)):
         for child in children(node):
             yield from _words(child, naming)
+
+
+def names_of_tensorflow(nodes: Nodes) -> set[str]:
+    """The names that are imported from TensorFlow or Keras."""
+    statements: list[ast.Import | ast.ImportFrom]
+    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
+    return {name for node in statements for name in _imported(node)}
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""Whether the value of an assignment may make all of something anew to change a part of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Set
+from typing import Final
+
+from tflint_slice.infer.naming import is_local, naming_of
+from tflint_slice.infer.wording import all_words_in, all_words_of
+from tflint_slice.syntax.nodes import nodes_of, walk
+from tflint_slice.syntax.spots import names_function
+
+MASKING: Final = frozenset({"one_hot", "range", "sequence_mask"})
+"""Functions that make masks of positions."""
+
+_REBUILDING: Final = MASKING | {"IndexedSlices", "concat", "pad", "stack", "to_dense", "where"}
+
+
+def may_rebuild(tree: ast.Module, parts: Iterable[ast.expr]) -> bool:
+    """Whether parts of a call, or what their names are bound to, put something together."""
+    parts = tuple(parts)
+    if any(isinstance(node, ast.ListComp) for part in parts for node in walk(part)):
+        return True
+    return calls_near(tree, parts, _REBUILDING)
+
+
+def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: Set[str]) -> bool:
+    """Whether functions of these names are called in expressions, or for the names in them."""
+    words, naming = all_words_of(tree), naming_of(tree)
+    near: set[str] = set()
+    waiting: list[str] = []
+    for part in parts:
+        near.update(all_words_in(part, naming))
+        waiting += (naming.word(node) for node in walk(part) if isinstance(node, ast.Name))
+    while waiting:
+        further = words.bound.get(waiting.pop(), frozenset()) - near
+        near |= further
+        # Whatever a function or an attribute is bound to was made elsewhere.
+        waiting += filter(is_local, further)
+    return not near.isdisjoint(known_as(tree, functions)) or _may_be_renamed(tree, functions)
+
+
+def known_as(tree: ast.Module, named: Set[str]) -> frozenset[str]:
+    """Names and attributes, and what they are imported as."""
+    return frozenset(named).union(
+        alias.asname
+        for alias in nodes_of(tree).of(ast.alias)
+        if alias.asname and alias.name.rpartition(".")[2] in named
+    )
+
+
+def _may_be_renamed(tree: ast.Module, functions: Set[str]) -> bool:
+    nodes = nodes_of(tree)
+    if names_function(nodes, functions.__contains__):
+        return True
+    asked = any(node.id == "getattr" for node in nodes.of(ast.Name))
+    return asked and any(node.value in functions for node in nodes.of(ast.Constant))

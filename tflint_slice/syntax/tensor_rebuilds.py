@@ -1,0 +1,150 @@
+"""The screen of trees for tensors made anew to change a part of them, or to make them longer.
+
+``t = tf.concat([t[:i], x, t[i + 1 :]], 0)`` and the like, where ``t`` may be a tensor before.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from tflint_slice.infer.naming import naming_of
+from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
+from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
+from tflint_slice.syntax.rebuilding import MASKING, calls_near
+from tflint_slice.syntax.tensor_stores import (
+    ROOTS,
+    bindings_in,
+    held_by,
+    names_of_tensorflow,
+    tensors_of,
+)
+
+_FUNCTIONS: Final = frozenset({"concat", "stack", "where"})
+_Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
+
+
+def rebuilds_tensors(tree: ast.Module) -> bool:
+    """Whether a name is bound to what puts its own pieces together, or to more of it in a loop.
+
+    Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
+    masks of positions are made.
+    """
+    nodes = nodes_of(tree)
+    called = _names_of_functions(nodes)
+    return any(
+        (_is_made_anew(tree, node, function) or (function == "concat" and _grows(tree, node)))
+        and _is_of_tensorflow(tree, node.value)
+        for node in nodes.of(ast.Assign)
+        if (function := _rebuilt_by(node, called)) is not None
+    )
+
+
+def _is_made_anew(tree: ast.Module, node: ast.Assign, function: str) -> bool:
+    """Whether the target may have been a tensor before, and most of it is kept."""
+    bound, naming = tensors_of(tree).bound, naming_of(tree)
+    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
+    if not any(each is not node for name in names for each in bound.get(name, ())):
+        return False
+    return calls_near(tree, [node.value], MASKING) if function == "where" else _has_pieces(node)
+
+
+def _grows(tree: ast.Module, node: ast.Assign) -> bool:
+    """Whether a loop makes something longer that may have been a tensor before."""
+    nodes, naming = nodes_of(tree), naming_of(tree)
+    loops: list[_Loop]
+    loops = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.While)]
+    inside = any(part is node for loop in loops for each in loop.body for part in walk(each))
+    if not inside or _joins_no_more(node):
+        return False
+    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
+    tensors = all_words_of(tree).leading_to(names_of_tensorflow(nodes))
+    return any(
+        each is not node
+        and not names.isdisjoint(held_by(target, naming))
+        and not tensors.isdisjoint(all_words_in(value, naming))
+        for each, target, value in bindings_in(nodes)
+    )
+
+
+def _joins_no_more(node: ast.Assign) -> bool:
+    """Whether what is joined is not written out with the target among it."""
+    targets = {ast.unparse(target) for target in node.targets}
+    assert isinstance(node.value, ast.Call)
+    given = [*node.value.args, *(word.value for word in node.value.keywords)]
+    return not any(
+        ast.unparse(element) in targets
+        for part in given
+        if isinstance(part, (ast.List, ast.Tuple))
+        for element in part.elts
+    )
+
+
+def _has_pieces(node: ast.Assign) -> bool:
+    """Whether what is put together has items of the target in it, or is a comprehension."""
+    targets = {ast.unparse(target) for target in node.targets}
+    return any(
+        isinstance(part, (ast.ListComp, ast.GeneratorExp))
+        or (isinstance(part, ast.Subscript) and ast.unparse(part.value) in targets)
+        for part in walk(node.value)
+    )
+
+
+def _names_of_functions(nodes: Nodes) -> dict[str, str]:
+    """The names under which the functions may be called that put tensors together."""
+    called = {name: name for name in _FUNCTIONS}
+    for alias in nodes.of(ast.alias):
+        if alias.name in _FUNCTIONS:
+            called[alias.asname or alias.name] = alias.name
+    for node in nodes.of(ast.Assign):
+        function = called.get(_last_word(node.value) or "")
+        if function is not None:
+            called.update((_last_word(target) or "", function) for target in node.targets)
+    return called
+
+
+def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
+    """Whether what is called may come from TensorFlow, and not from NumPy or the like."""
+    words = words_of(tree)
+    reached = words.reached(words_in(call, naming_of(tree)))
+    if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree)):
+        return True
+    return any(
+        not what.level and what.module.partition(".")[0] in ROOTS
+        for name in reached.intersection(words.imports)
+        for what in words.imports[name]
+    )
+
+
+def _names_of_lambdas(tree: ast.Module) -> set[str]:
+    """The names and attributes to which something with a lambda in it is bound."""
+    naming = naming_of(tree)
+    return {
+        word
+        for node in nodes_of(tree).of(ast.Assign)
+        if any(isinstance(part, ast.Lambda) for part in walk(node.value))
+        for target in node.targets
+        for word in words_in(target, naming)
+    }
+
+
+def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:
+    """The function of ``t = tf.concat(<something of t>, 0)`` and the like."""
+    if not isinstance(node.value, ast.Call):
+        return None
+    function = called.get(_last_word(node.value.func) or "")
+    if function is None:
+        return None
+    targets = {ast.unparse(target) for target in node.targets}
+    reads = any(
+        isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) in targets
+        for part in walk(node.value)
+    )
+    return function if reads else None
+
+
+def _last_word(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
