@@ -175,6 +175,8 @@ def test_reported_without_a_fix(look: Look, text: str, reason: Reason) -> None:
 
 
 NO_OPS = [
+    pytest.param("w.numpy()['a'] = 2.0", id="key-of-a-dictionary"),
+    pytest.param(function("a = w.numpy()", "a[f'{i}'] = 2.0"), id="key-of-one-with-a-name"),
     pytest.param(function("a = w.numpy()", "a[1] = 2.0", "return a"), id="returned"),
     pytest.param(function("a = w.numpy()", "a[1] = 2.0", "print(a)"), id="printed"),
     pytest.param(function("a = w.numpy()", "a[1] = 2.0", "x.append(a)"), id="passed-on"),

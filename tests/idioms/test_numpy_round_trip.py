@@ -148,6 +148,7 @@ def test_reported_without_a_safe_fix(look: Look, text: str, reason: Reason) -> N
 NO_OPS = [
     pytest.param(trip(), id="nothing-changed"),
     pytest.param(trip("a = a + 1.0"), id="whole-array-computed"),
+    pytest.param(trip("a['x'] = 1.0"), id="key-of-a-dictionary"),
     pytest.param(trip("a = np.append(a, 1.0)"), id="append"),
     pytest.param(trip("a[1] = 2.0", write="v.assign(a)"), id="another-variable"),
     pytest.param(trip("a[1] = 2.0", write="x.append(a)"), id="kept-as-an-array"),

@@ -531,3 +531,17 @@ NO_OPS = [
 @pytest.mark.parametrize("text", NO_OPS)
 def test_left_alone(look: Look, text: str) -> None:
     assert [found for found in of_rule(look(HEAD + text)) if not found.declined] == []
+
+
+NOT_NOTED = [
+    pytest.param(loop("w in [v, u]", "w.assign(w * 0.0)"), id="all-of-one-variable-each-turn"),
+    pytest.param("a = [0] * 5\n" + loop("i in range(5)", "a[i] = v[i]"), id="item-that-is-read"),
+    pytest.param(
+        "a = np.zeros(5)\n" + loop("i in range(5)", "a[i] = t[i]"), id="item-of-a-tensor-is-read"
+    ),
+]
+
+
+@pytest.mark.parametrize("text", NOT_NOTED)
+def test_not_even_noted(look: Look, text: str) -> None:
+    assert of_rule(look(HEAD + "u = tf.Variable(tf.zeros([5]))\n" + text)) == []

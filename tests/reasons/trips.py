@@ -242,7 +242,7 @@ ROWS_OF_COPIES = [
     row("TFS104", "maybe-duplicate-index", "none", "v.numpy()[[0, 0]] = 1.0"),
     row("TFS104", "batch-shape", "none", lost("a[0] *= 2.0", "a[1] = 1.0")),
     row("TFS104", "unknown-rank", "none", "v.numpy()[[0, 1]] = 1.0", given=ANY_RANK),
-    row("TFS104", "unknown-index", "none", "v.numpy()['a'] = 1.0"),
+    row("TFS104", "unknown-index", "none", "v.numpy()[1.5] = 1.0"),
     row("TFS104", "unknown-shape", "none", "v.numpy()[[0, 1]] = x", params="x"),
     row("TFS104", "unknown-value", "none", "v.numpy()[0] = None"),
     row("TFS104", "dtype-cast", "none", "v.numpy()[0] = 1.5", given=INTS),

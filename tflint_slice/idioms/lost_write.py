@@ -21,6 +21,7 @@ from tflint_slice.idioms.scatter_results import hindrance
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.idioms.tracing import is_traced
 from tflint_slice.model import Effect, Kind, Misuse, Op, Reason, Rule, UpdateSequence
+from tflint_slice.syntax.spots import is_key
 
 RULE = Rule("TFS104", "lost-write", "a NumPy copy of a variable changed, and never looked at again")
 RULES = (RULE,)
@@ -126,7 +127,9 @@ def _item(code: Code, node: ast.expr) -> ast.Subscript | None:
     parent = code.parents[node]
     if not isinstance(parent, ast.Subscript) or parent.value is not node:
         return None
-    return _item(code, parent) if isinstance(parent.ctx, ast.Load) else parent
+    if isinstance(parent.ctx, ast.Load):
+        return _item(code, parent)
+    return None if is_key(parent.slice) else parent
 
 
 # --- copies with a name ---------------------------------------------------------------------------

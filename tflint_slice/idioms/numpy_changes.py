@@ -14,7 +14,7 @@ from tflint_slice.idioms.code import Body, Code, names_in
 from tflint_slice.idioms.item_assignment import OPS, update_of
 from tflint_slice.infer.dtypes import integer_range
 from tflint_slice.model import Kind, Mask, Op, Reason, Update
-from tflint_slice.syntax.spots import CHANGING_FUNCTIONS, CHANGING_METHODS
+from tflint_slice.syntax.spots import CHANGING_FUNCTIONS, CHANGING_METHODS, is_key
 
 _CHANGING_FUNCTIONS = frozenset(
     {f"numpy.{name}" for name in CHANGING_FUNCTIONS}
@@ -140,7 +140,7 @@ def _store(statement: ast.stmt, part: str) -> tuple[ast.Subscript, ast.expr, Op]
         return None
     if not isinstance(target, ast.Subscript) or ast.unparse(target.value) != part:
         return None
-    return target, statement.value, op
+    return None if is_key(target.slice) else (target, statement.value, op)
 
 
 def _is_comparison_of(node: ast.expr, part: str) -> bool:

@@ -21,6 +21,7 @@ _Scope: TypeAlias = (
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_INNER = frozenset({*_FUNCTIONS, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS})
 
 
 class Naming:
@@ -116,20 +117,19 @@ def _contents(scope: _Scope) -> tuple[list[Named], list[_Scope]]:
         node = waiting.pop()
         if isinstance(node, ast.Name):
             own.append(node)
-        elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            own.append(node)
-            inside.append(node)
-            waiting += outer_parts(node)
-            if not isinstance(node, ast.ClassDef):
-                waiting += filter(None, (node.returns, *_annotations(node.args)))
-        elif isinstance(node, ast.Lambda):
-            inside.append(node)
-            waiting += outer_parts(node)
+        elif node.__class__ not in _INNER:
+            waiting += children(node)
         elif isinstance(node, _COMPREHENSIONS):
             inside.append(node)
             waiting.append(node.generators[0].iter)
         else:
-            waiting += children(node)
+            assert isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda))
+            inside.append(node)
+            waiting += outer_parts(node)
+            if not isinstance(node, ast.Lambda):
+                own.append(node)
+            if isinstance(node, _FUNCTIONS):
+                waiting += filter(None, (node.returns, *_annotations(node.args)))
     return own, inside
 
 

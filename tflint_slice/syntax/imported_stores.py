@@ -24,11 +24,11 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     Only those that lead to what makes variables. Tensors of other files are hardly ever stored to,
     and following them would cost as much again as all the rest.
     """
-    naming = naming_of(tree)
-    receivers = {word for part in changed_parts(tree) for word in words_in(part, naming)}
-    if not receivers:
+    parts = changed_parts(tree)
+    if not parts:
         return frozenset()
-    words = words_of(tree)
+    words, naming = words_of(tree), naming_of(tree)
+    receivers = {word for part in parts for word in words_in(part, naming)}
     finder, importer = Finder.of(path), os.path.realpath(path)
     return imports_with_evidence(words, finder, importer, words.reached(receivers), Question(DEPTH))
 

@@ -38,7 +38,8 @@ class Write:
 
 @dataclass(frozen=True)
 class Spots:
-    """``items`` are bound or deleted, ``attributes`` computed from themselves.
+    """``items`` are bound or deleted, but for those of dictionaries; ``attributes`` are computed
+    from themselves.
 
     ``arrays`` are changed as ndarrays are, by their methods or by functions.
     """
@@ -56,7 +57,11 @@ class Spots:
 def spots_of(tree: ast.Module) -> Spots:
     """The spots of a file, found once for all who ask for them in a row."""
     nodes = nodes_of(tree)
-    items = [node for node in nodes.of(ast.Subscript) if not isinstance(node.ctx, ast.Load)]
+    items = [
+        node
+        for node in nodes.of(ast.Subscript)
+        if not isinstance(node.ctx, ast.Load) and not is_key(node.slice)
+    ]
     writes, attributes, arrays = _writes(nodes), _recomputed(nodes), _arrays(nodes)
     return Spots(tuple(items), tuple(writes), tuple(attributes), tuple(arrays))
 

@@ -15,7 +15,7 @@ from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.wording import COPYING
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
 from tflint_slice.syntax.rebuilding import calls_near
-from tflint_slice.syntax.spots import is_key, spots_of
+from tflint_slice.syntax.spots import spots_of
 
 ROOTS: Final = ("tensorflow", "keras", "tf_keras")
 
@@ -23,7 +23,7 @@ ROOTS: Final = ("tensorflow", "keras", "tf_keras")
 def may_store_into_tensors(tree: ast.Module) -> bool:
     """Whether some item is bound or deleted of what may be computed by TensorFlow."""
     spots = spots_of(tree)
-    items = [item.value for item in spots.items if not is_key(item.slice)]
+    items = [item.value for item in spots.items]
     items += (
         part
         for part in spots.arrays

@@ -7,7 +7,6 @@ words alone.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -16,14 +15,15 @@ from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of
 from tflint_slice.syntax.containers import containers_of
 from tflint_slice.syntax.rebuilding import known_as, may_rebuild
-from tflint_slice.syntax.spots import is_key, spots_of
+from tflint_slice.syntax.spots import spots_of
 
 MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
 
 
 def writes_to_variables(tree: ast.Module) -> bool:
     """Whether a part of what may be a variable, or of a copy of one, is changed."""
-    changed, copied = changed_parts(tree), tuple(_changed_copies(tree))
+    changed = changed_parts(tree)
+    copied = [part for part in spots_of(tree).arrays if not _is_container(tree, part)]
     if not changed and not copied:
         return False
     words = all_words_of(tree)
@@ -45,16 +45,8 @@ def changed_parts(tree: ast.Module) -> tuple[ast.expr, ...]:
     for write in spots.writes:
         if write.whole is None or may_rebuild(tree, write.whole):
             found += write.parts
-    found += (item.value for item in spots.items if not is_key(item.slice))
+    found += (item.value for item in spots.items)
     return tuple(part for part in found if not _is_container(tree, part))
-
-
-def _changed_copies(tree: ast.Module) -> Iterator[ast.expr]:
-    """What is of interest only if it is a copy: it may be a dictionary, or a list."""
-    spots = spots_of(tree)
-    for part in (*(item.value for item in spots.items if is_key(item.slice)), *spots.arrays):
-        if not _is_container(tree, part):
-            yield part
 
 
 def _is_container(tree: ast.Module, part: ast.expr) -> bool:
