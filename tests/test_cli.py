@@ -18,7 +18,7 @@ from samples import BAD, CLEAN, GOOD, HEADER, ITEM, SCATTER, SCATTER_FIXED, UNSA
 
 from tflint_slice import __version__
 
-BROKEN = "import tensorflow as tf\nv = tf.Variable(1.0)\nx = (\n"
+BROKEN = "import tensorflow as tf\nv = tf.Variable(1.0)\nx[0] = (\n"
 
 
 @pytest.mark.parametrize(

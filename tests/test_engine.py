@@ -219,13 +219,13 @@ def test_outcome_of_fixes() -> None:
 @pytest.mark.parametrize(
     ("source", "row", "message"),
     [
-        pytest.param(HEADER + "x = (\n", 4, "never closed", id="syntax"),
-        pytest.param(HEADER.encode() + b"\0\n", 1, "null byte", id="null byte"),
+        pytest.param(HEADER + "x[0] = (\n", 4, "never closed", id="syntax"),
+        pytest.param(HEADER.encode() + b"x[0] = 1\0\n", 1, "null byte", id="null byte"),
         pytest.param(HEADER.encode() + b"# \xff\n", 4, "not valid utf-8", id="encoding"),
         pytest.param(b"# coding: nope\n" + BAD.encode(), 1, "unknown encoding", id="cookie"),
-        pytest.param(HEADER + "(" * 20_000 + ")" * 20_000, 4, "nested", id="nesting"),
-        pytest.param(HEADER + "x = " + "-" * 90_000 + "1\n", None, "", id="unary tower"),
-        pytest.param(HEADER + "x = " + "1+" * 20_000 + "1\n", None, "", id="long sum"),
+        pytest.param(HEADER + "x[0] = " + "(" * 20_000 + ")" * 20_000, 4, "nested", id="nesting"),
+        pytest.param(HEADER + "x[0] = " + "-" * 90_000 + "1\n", None, "", id="unary tower"),
+        pytest.param(HEADER + "x[0] = " + "1+" * 20_000 + "1\n", None, "", id="long sum"),
     ],
 )
 def test_a_file_that_cannot_be_checked_is_a_failure(

@@ -173,9 +173,9 @@ def test_what_is_no_notebook(cli: RunCommand, tmp_path: Path, data: bytes, messa
 
 
 def test_an_error_of_syntax_names_the_cell(cli: RunCommand, tmp_path: Path) -> None:
-    write(tmp_path / "a.ipynb", notebook(text("x"), code(FIRST), code("x = 1\nx = (")))
+    write(tmp_path / "a.ipynb", notebook(text("x"), code(FIRST), code("x = 1\nx[0] = (")))
     finished = cli(".")
-    assert finished.err.startswith("a.ipynb:2:5: error: cell 3: '(' was never closed")
+    assert finished.err.startswith("a.ipynb:2:8: error: cell 3: '(' was never closed")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def figures(err: str) -> tuple[dict[str, float], dict[str, float]]:
     [
         pytest.param({}, [], FOUND, id="no file"),
         pytest.param({"a.py": "x = 1\n"}, [], SCREENED, id="nothing in the bytes"),
-        pytest.param({"a.py": CLEAN}, [], LOOKED_AT, id="nothing in the tree"),
+        pytest.param({"a.py": CLEAN + "x[0] = 1\n"}, [], LOOKED_AT, id="nothing in the tree"),
         pytest.param({"a.py": BAD}, [], EXAMINED, id="findings"),
         pytest.param({"a.py": BAD}, ["--diff"], EXAMINED | {"fixes"}, id="diff"),
         pytest.param({"a.py": BAD}, ["--fix"], EXAMINED | {"fixes", "write"}, id="fix"),

@@ -18,7 +18,7 @@ from tflint_slice.infer.reliance import noting
 from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
 from tflint_slice.outcome import Change, Failure, Outcome
 from tflint_slice.settings import Settings
-from tflint_slice.syntax.screen import worth_parsing
+from tflint_slice.syntax.screen import may_be_out_of_date, worth_parsing
 from tflint_slice.timing import Stage, stage, timed
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def examine(text: str, path: str, settings: Settings, tree: ast.Module | None = 
         from tflint_slice.analysis import analyse
         from tflint_slice.noqa import RULE, unused
         from tflint_slice.syntax.source import SourceText
-        from tflint_slice.syntax.suppressions import read_suppressions
+        from tflint_slice.syntax.suppressions import Suppressions, read_suppressions
 
     source = SourceText.parse(text, path, tree)
     findings = [
@@ -90,7 +90,8 @@ def examine(text: str, path: str, settings: Settings, tree: ast.Module | None = 
         for finding in analyse(source, settings)
     ]
     with stage(Stage.SUPPRESSIONS):
-        suppressions = read_suppressions(text)
+        told = findings or may_be_out_of_date(text.encode("utf-8", "surrogatepass"))
+        suppressions = read_suppressions(text) if told else Suppressions()
     with stage(Stage.IDIOMS, RULE.code):
         findings.extend(unused(source, suppressions, findings))
     findings.sort(key=lambda finding: (finding.start, finding.rule.code))

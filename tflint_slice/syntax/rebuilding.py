@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.naming import is_local, naming_of
@@ -25,7 +26,7 @@ def may_rebuild(tree: ast.Module, parts: Iterable[ast.expr]) -> bool:
     return calls_near(tree, parts, _REBUILDING)
 
 
-def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: Set[str]) -> bool:
+def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: frozenset[str]) -> bool:
     """Whether functions of these names are called in expressions, or for the names in them."""
     words, naming = all_words_of(tree), naming_of(tree)
     near: set[str] = set()
@@ -41,16 +42,18 @@ def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: Set[str])
     return not near.isdisjoint(known_as(tree, functions)) or _may_be_renamed(tree, functions)
 
 
-def known_as(tree: ast.Module, named: Set[str]) -> frozenset[str]:
+@lru_cache(maxsize=8)
+def known_as(tree: ast.Module, named: frozenset[str]) -> frozenset[str]:
     """Names and attributes, and what they are imported as."""
-    return frozenset(named).union(
+    return named.union(
         alias.asname
         for alias in nodes_of(tree).of(ast.alias)
         if alias.asname and alias.name.rpartition(".")[2] in named
     )
 
 
-def _may_be_renamed(tree: ast.Module, functions: Set[str]) -> bool:
+@lru_cache(maxsize=8)
+def _may_be_renamed(tree: ast.Module, functions: frozenset[str]) -> bool:
     nodes = nodes_of(tree)
     if names_function(nodes, functions.__contains__):
         return True

@@ -11,20 +11,12 @@ import re
 
 from tflint_slice.files.reading import folded
 from tflint_slice.infer.modules import leads_to_tensorflow
+from tflint_slice.syntax.byte_spots import may_change_parts
 from tflint_slice.syntax.nodes import nodes_of
 from tflint_slice.timing import Stage, timed
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
 _ROOT = re.compile(rb"tensorflow|keras")
-
-# Every rule is about a scatter call, about a receiver that one of these words made a variable or
-# that is a weight of a layer, about a tensor joined with itself or chosen from, or about an item.
-_EVIDENCE = re.compile(
-    rb"scatter_nd|Variable|add_weight|add_variable|get_variable|assign|concat|where|\["
-)
-
-# A file that imports what it changes stores to an item or an attribute, or calls a method.
-_STORE = re.compile(rb"scatter|assign|\[|[-+*/%&|^@>]=")
 
 # Comments that name our codes, or us, may be out of date wherever they stand.
 _SUPPRESSION = re.compile(rb"(?i:noqa)[^\r\n]*(?:TFS|tfs)|tflint-slice:")
@@ -38,19 +30,26 @@ def worth_parsing(data: bytes, path: str | None = None) -> bool:
     What it imports from its project may bring the evidence; ``path`` says where it lies, if
     there is such a place.
     """
-    if _ROOT.search(data) and _EVIDENCE.search(data):
+    mentioned = _ROOT.search(data) is not None
+    if mentioned and may_change_parts(data):
         return True
-    if any(word in data for word in _SUPPRESSED) and _SUPPRESSION.search(data):
+    if may_be_out_of_date(data):
         return True
+    plain = data
     try:
-        data = folded(data)
+        data = folded(plain)
     except UnicodeDecodeError:
         return True
-    if _ROOT.search(data) and _EVIDENCE.search(data):
-        return True
-    if path is None or _STORE.search(data) is None:
+    if mentioned and data is plain:
         return False
-    return leads_to_tensorflow(data, path)
+    if not may_change_parts(data):
+        return False
+    return _ROOT.search(data) is not None or (path is not None and leads_to_tensorflow(data, path))
+
+
+def may_be_out_of_date(data: bytes) -> bool:
+    """Whether a comment may silence what is ours, so that there is a finding if it does not."""
+    return any(word in data for word in _SUPPRESSED) and _SUPPRESSION.search(data) is not None
 
 
 def worth_inferring(tree: ast.Module) -> bool:

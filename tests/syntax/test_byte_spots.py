@@ -1,0 +1,128 @@
+"""What the trees of a file show of changes in part, its bytes have to show as well."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tflint_slice.syntax.byte_spots import may_change_parts
+from tflint_slice.syntax.spots import spots_of
+
+CHANGES = [
+    pytest.param("x[0] = 1", id="item"),
+    pytest.param("x[0]=1", id="no-blanks"),
+    pytest.param("x[0] \\\n = 1", id="line-that-goes-on"),
+    pytest.param("x[0] \\\r\n = 1", id="line-that-goes-on-in-a-file-of-windows"),
+    pytest.param("(x[0]) = 1", id="in-parentheses"),
+    pytest.param("(x[0] # why\n) = 1", id="comment-in-parentheses"),
+    pytest.param("x[0] >>= 1", id="shifted"),
+    pytest.param("x[0] **= 1", id="power"),
+    pytest.param("x[0] @= y", id="matrix-product"),
+    pytest.param("x[0], y = 1, 2", id="first-of-several"),
+    pytest.param("x[f(0)], y = 1, 2", id="first-of-several-behind-a-call"),
+    pytest.param("y, x[0] = 1, 2", id="last-of-several"),
+    pytest.param("y, x[0], z = 1, 2, 3", id="between-others"),
+    pytest.param("(x[0], y) = 1, 2", id="first-in-parentheses"),
+    pytest.param("(x[0],\n y) = 1, 2", id="several-rows"),
+    pytest.param("(x[0], y), z = (1, 2), 3", id="nested-and-first"),
+    pytest.param("[x[0], y] = 1, 2", id="in-a-list"),
+    pytest.param("[x[0], y], z = (1, 2), 3", id="in-a-list-and-first"),
+    pytest.param("*x[0], y = 1, 2", id="starred"),
+    pytest.param("y = x[0] = 1", id="last-of-a-chain"),
+    pytest.param("x[0] = y = 1", id="first-of-a-chain"),
+    pytest.param("x[0]: int = 1", id="annotated"),
+    pytest.param("for x[0] in y: pass", id="for"),
+    pytest.param("for a, x[0] in y: pass", id="for-several"),
+    pytest.param("for (a,\n x[0]) in y: pass", id="for-several-rows"),
+    pytest.param("z = [0 for x[0] in y]", id="comprehension"),
+    pytest.param("with f() as x[0]: pass", id="with"),
+    pytest.param("with f()as x[0]: pass", id="with-no-blank"),
+    pytest.param("with f() as (a, x[0]): pass", id="with-several"),
+    pytest.param("with (f() as a.b[0]): pass", id="with-in-parentheses"),
+    pytest.param("del x[0]", id="del"),
+    pytest.param("del (\n x[0])", id="del-several-rows"),
+    pytest.param("del a['b'], x[0]", id="del-behind-a-key"),
+    pytest.param("if x: y[0] = 1", id="behind-if"),
+    pytest.param("if '(' in x: y[0] = 1", id="behind-a-bracket-in-a-text"),
+    pytest.param("if (a and\n b): x[0] = 1", id="behind-a-test-of-two-rows"),
+    pytest.param("if a and \\\n b: x[0] = 1", id="behind-a-test-that-goes-on"),
+    pytest.param("def f(x: List[int] = 1): x[0] = 1", id="body-beside-its-head"),
+    pytest.param("def f(y=0): x[0] = 1", id="body-beside-its-head-and-a-default"),
+    pytest.param("while x: y = 1; z[0] = 1", id="behind-a-semicolon"),
+    pytest.param("x['a', 0] = 1", id="key-and-index"),
+    pytest.param("x[0, 'a'] = 1", id="index-and-key"),
+    pytest.param("x[y == 'a'] = 1", id="comparison-with-a-text"),
+    pytest.param("x['a'][0] = 1", id="item-of-an-entry"),
+    pytest.param("x[r] = 1", id="name-that-may-begin-a-text"),
+    pytest.param("x[\n  0\n] = 1", id="index-on-a-row-of-its-own"),
+    pytest.param("x[a[0]:b] = 1", id="slice"),
+    pytest.param("x['''\n''' + y] = 1\nz[0] = 1", id="text-of-two-rows"),
+    pytest.param("x = \"it's\"; y[0] = 'don\\'t'", id="quotes-in-texts"),
+    pytest.param("self.x += 1", id="attribute"),
+    pytest.param("(self.x) += 1", id="attribute-in-parentheses"),
+    pytest.param("self . x //= 1", id="attribute-with-blanks"),
+    pytest.param("self.x = self.x + 1", id="attribute-of-itself"),
+    pytest.param("self.x = (1 +\n  self.x)", id="attribute-of-itself-in-two-rows"),
+    pytest.param("self.x = f('(', 1) + self.x", id="attribute-behind-a-bracket-in-a-text"),
+    pytest.param("self.x = f(\n  y=1) + self.x", id="attribute-behind-a-keyword"),
+    pytest.param("self.a = self.b = self.a * 2", id="first-attribute-of-a-chain"),
+    pytest.param("v.assign(x)", id="method"),
+    pytest.param("v.batch_scatter_update(x)", id="scatter"),
+    pytest.param("a = v.numpy()\na.fill(0)", id="method-of-a-copy"),
+    pytest.param("from numpy import put as p\na = v.numpy()\np(a, 0, 1)", id="renamed-function"),
+    pytest.param("import numpy as np\nf = np.copyto\nf(np.array(v), 0)", id="function-by-a-name"),
+]
+
+NONE = [
+    pytest.param("x['a'] = 1", id="key"),
+    pytest.param("x[f'{a}'] = b[0]", id="key-that-is-computed"),
+    pytest.param("x['a' 'b'] = 1", id="key-of-two-texts"),
+    pytest.param("x: List[int] = []", id="annotated-name"),
+    pytest.param("def f(x: List[int] = 1, y: Dict[str, int] = None): pass", id="parameter"),
+    pytest.param("def f(\n    x: Optional[int] = None,\n): pass", id="parameter-on-a-row"),
+    pytest.param("y = f(x[0], z=1)", id="argument"),
+    pytest.param("y = f(\n    x[0], z=1)", id="argument-on-a-row"),
+    pytest.param("y = x[0] == 1", id="comparison"),
+    pytest.param("assert x[0], y != z", id="assertion"),
+    pytest.param("'''x[0] = 1'''", id="text"),
+    pytest.param("y = 1  # x[0] = 1", id="comment"),
+    pytest.param("self.x = x + 1", id="attribute-of-a-name"),
+    pytest.param("self.x = x\nself.y = self.x + 1", id="attribute-in-the-next-statement"),
+    pytest.param("del x['a']", id="del-of-a-key"),
+    pytest.param("for a in x[0]: pass", id="for-over-an-item"),
+    pytest.param("y = tf.concat([a, b], 0)", id="joined-of-others"),
+]
+
+
+@pytest.mark.parametrize("text", CHANGES)
+def test_a_change_is_seen(text: str) -> None:
+    assert spots_of(ast.parse(text)), "there is none in the tree"
+    assert may_change_parts(text.encode())
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_nothing_is_taken_for_a_change(text: str) -> None:
+    assert not spots_of(ast.parse(text))
+    assert not may_change_parts(text.encode())
+
+
+REBUILT = [
+    pytest.param("t = tf.concat([t, x], 0)", id="concat"),
+    pytest.param("t = tf.concat(\n  [x,\n t], 0)", id="rows"),
+    pytest.param("t = (tf\n .concat([t, x], 0))", id="function-on-a-row-of-its-own"),
+    pytest.param("t: tf.Tensor = tf.stack([t[0], x])", id="annotated"),
+    pytest.param("t = s = tf.where(m, x, t)", id="chain"),
+    pytest.param("t = lib().concat([t, x], 0)", id="of-what-a-call-answers-with"),
+    pytest.param("t = libs[0].concat([t, x], 0)", id="of-an-item"),
+    pytest.param("from tensorflow import concat as join\nt = join([t, x], 0)", id="imported-as"),
+    pytest.param("join = tf.concat\nt = join([t, x], 0)", id="bound-to-a-name"),
+    pytest.param("self.t = tf.concat([self.t, x], 0)", id="attribute"),
+    pytest.param("t = concat([t, x], 0)", id="name"),
+]
+
+
+@pytest.mark.parametrize("text", REBUILT)
+def test_what_is_made_of_itself_is_seen(text: str) -> None:
+    ast.parse(text)
+    assert may_change_parts(text.encode())

@@ -1,0 +1,157 @@
+"""The places of a source that may change a part of something, looked for in its bytes.
+
+What ``spots`` and ``tensor_rebuilds`` find in a tree has to be found here too, however it is laid
+out. To parse a file takes ten times as long.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TEXTS: Final = re.compile(
+    rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''|\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*\"\"\""
+    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\r?\n",
+    re.DOTALL,
+)
+"""Strings and comments, which are taken for empty strings, and lines that go on."""
+
+_NAME: Final = rb"[\w\x80-\xff]+"
+_PATH: Final = rb"(?:[\w\x80-\xff]+\s*\.\s*)*"
+_GAP: Final = rb"[\s)']*"
+_OPERATOR: Final = rb"(?:[-+*/%@&|^]|//|\*\*|<<|>>)"
+_BINDS: Final = rb"(?<![!<>=])=(?!=)"
+_FUNCTIONS: Final = rb"(?:concat|stack|where)"
+
+_CHANGING: Final = re.compile(
+    rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b"
+    rb"|\.\s*(?:fill|sort|put|place|at)\b|(?:put|place)(?:\s*\(|\s+as\b)"
+)
+_COPYING: Final = re.compile(
+    rb"\.\s*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
+)
+_ITEM: Final = re.compile(rb"\]" + _GAP + _OPERATOR + rb"?=(?!=)")
+_KEY: Final = re.compile(rb"\[\s*(?:[rbfuRBFU]{0,2}''\s*)+\]\Z")
+_ANNOTATED: Final = re.compile(rb":[\w\x80-\xff\s.|]+\Z")
+_COMPOUND: Final = re.compile(
+    rb"\s*(?:if|elif|else|for|while|with|try|except|finally|class|match|case|async)\b"
+)
+_AMONG_OTHERS: Final = re.compile(rb"\][ \t)]*[,:][^\n=]*" + _BINDS)
+_NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b")
+_IN_BRACKETS: Final = re.compile(rb"\)" + _GAP + _BINDS)
+_OF_A_LOOP: Final = re.compile(
+    rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\n])*\]|for\s*\((?:(?!\bin\b)[^:])*\]"
+)
+_OF_WITH: Final = re.compile(
+    rb" as\b[\s(]*" + _PATH + _NAME + rb"\s*\[|\)as\b[^\n]*\[| as\s*\([^)]*\]"
+)
+_DELETED: Final = re.compile(rb"del(?<!\wdel)\b(?:\s*\([^)]*|[^\n]*)")
+_AUGMENTED: Final = re.compile(rb"\.\s*" + _NAME + _GAP + _OPERATOR + rb"=")
+_ATTRIBUTE: Final = re.compile(rb"\.\s*(" + _NAME + rb")" + _GAP + rb"(?::[^\n=]*)?=(?!=)")
+_MADE_ANEW: Final = re.compile(rb"=(?!=)[\s(]*" + _PATH + _FUNCTIONS + rb"\s*\(")
+# Functions that go by other names, or are attributes of what a call answers with.
+_OTHERWISE_NAMED: Final = re.compile(
+    rb"[)\]]\s*\.\s*" + _FUNCTIONS + rb"\b|=[\s(]*" + _PATH + _FUNCTIONS + rb"\b(?!\s*\()"
+)
+_RENAMED: Final = re.compile(rb"(?:concat|stack|where)\s+as\b")
+_BOUND: Final = re.compile(rb"(" + _NAME + rb")[\s)]*(?::[^\n=]*)?\Z")
+_TARGET: Final = re.compile(rb"(" + _NAME + rb")[\s)]*=")
+_BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
+_ARITHMETIC: Final = re.compile(rb"[-+*/%@&|^<>]")
+
+
+def may_change_parts(data: bytes) -> bool:
+    """Whether anything in the source has the form of such a change."""
+    if b"scatter" in data or b"assign" in data:
+        return True
+    if _CHANGING.search(data) and _COPYING.search(data):
+        return True
+    data = _TEXTS.sub(b"''", data)
+    return (
+        any(_may_be_item(data, found.start()) for found in _ITEM.finditer(data))
+        or _AUGMENTED.search(data) is not None
+        or any(_may_be_target(data, found) for found in _AMONG_OTHERS.finditer(data))
+        or any(each.search(data) for each in (_IN_BRACKETS, _OF_A_LOOP, _OF_WITH))
+        or any(_deletes_item(data, found) for found in _DELETED.finditer(data))
+        or any(_is_recomputed(data, found) for found in _ATTRIBUTE.finditer(data))
+        or _OTHERWISE_NAMED.search(data) is not None
+        or _RENAMED.search(data) is not None
+        or any(_is_made_of_itself(data, found.start()) for found in _MADE_ANEW.finditer(data))
+    )
+
+
+def _may_be_item(data: bytes, end: int) -> bool:
+    """Whether what the bracket at ``end`` closes may be an item, and of no dictionary."""
+    line = _line_of(data, end)
+    if _KEY.search(data, line, end + 1):
+        return False
+    start, depth = end, 1
+    while depth and start > line:
+        start -= 1
+        depth += {b"]": 1, b"[": -1}.get(data[start : start + 1], 0)
+    before = data[line:start]
+    note = None if depth else _ANNOTATED.search(before)
+    if note is None or _COMPOUND.match(before):
+        return True
+    # ``name: List[int] = ...``, or a parameter; but ``def f(): x[0] = ...`` is none of these.
+    depth = _depth(before[: note.start()])
+    return depth < 0 or (depth == 0 and b"def" in before)
+
+
+def _may_be_target(data: bytes, found: re.Match[bytes]) -> bool:
+    """Whether an item that a bracket closes may be bound together with others."""
+    before = data[_line_of(data, found.start()) : found.start()]
+    if _NO_TARGET.match(before):
+        return False
+    among = before.lstrip()[:1] in (b"(", b"[", b"*") or _depth(before) <= 0
+    return among and _rest(data, found.end()) is not None
+
+
+def _deletes_item(data: bytes, found: re.Match[bytes]) -> bool:
+    ends = (end.start() for end in re.finditer(rb"\]", found.group()))
+    return any(not _KEY.search(data, found.start(), found.start() + end + 1) for end in ends)
+
+
+def _is_recomputed(data: bytes, found: re.Match[bytes]) -> bool:
+    """Whether an attribute that a statement binds is computed from itself."""
+    name, rest = found.group(1), _rest(data, found.end())
+    if rest is None or name not in rest or not _ARITHMETIC.search(rest):
+        return False
+    return re.search(rb"\.\s*%b\b" % name, rest) is not None
+
+
+def _is_made_of_itself(data: bytes, sign: int) -> bool:
+    """Whether what is bound by the sign of equality occurs behind it."""
+    rest, line = _rest(data, sign + 1), _line_of(data, sign)
+    bound = _BOUND.search(data, line, sign)
+    if rest is None:
+        return False
+    if bound is None:
+        return True
+    names = {bound.group(1), *_TARGET.findall(data, line, sign)}
+    return any(re.search(rb"\b%b\b" % name, rest) for name in names)
+
+
+def _rest(data: bytes, start: int) -> bytes | None:
+    """What a statement says behind ``start``; None where that is an argument of a call."""
+    depth = 0
+    for found in _BRACKETS.finditer(data, start):
+        sign = found.group()
+        if sign in b"([{":
+            depth += 1
+        elif sign in b")]}":
+            depth -= 1
+            if depth < 0:
+                return None
+        elif depth == 0:
+            return data[start : found.start()]
+    return data[start:]
+
+
+def _depth(text: bytes) -> int:
+    return text.count(b"(") - text.count(b")")
+
+
+def _line_of(data: bytes, place: int) -> int:
+    """Where the line begins that a place is in."""
+    return data.rfind(b"\n", 0, place) + 1
