@@ -41,16 +41,17 @@ _NAMING: Final = (
 _STORED: Final = re.compile(
     rb"\.[\s\\]*([\w\x80-\xff]+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)"
 )
-_DELETED: Final = re.compile(rb"\bdel\b[^\n]*")
-_QUOTED: Final = re.compile(rb"([\w\x80-\xff]+)[\"\']|([\w\x80-\xff]+)[ \t]*=(?!=)")
-# Of all that such a pattern may begin with, plain text is found fastest, by far.
-_REPLACING: Final = re.compile(rb"patch(?<!\wpatch)\b|mock(?<!\wmock)")
+# Of all that a pattern may begin with, plain text is found fastest, by far: one for each text.
+_DELETED: Final = re.compile(rb"del(?<!\wdel)\b[^\n]*")
+# Each word is read once, whatever follows.
+_QUOTED: Final = re.compile(rb"([\w\x80-\xff]+)([\"\']|[ \t]*=(?!=))?")
+_PATCHING: Final = re.compile(rb"patch(?<!\wpatch)\b")
+_MOCK: Final = re.compile(rb"mock(?<!\wmock)")
 _MAKING: Final = re.compile(rb"type(?<!\wtype)\s*\([^()]*,")
 _NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+[\w\x80-\xff]+[ \t]*\(([^)]*)\)")
 _DEFINED: Final = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)|\n[ \t]+([\w\x80-\xff]+)[ \t]*[:=]")
-_OWN: Final = re.compile(
-    rb"\.[ \t]*__(?:init|new|getattr|getattribute|setattr)__[ \t]*=|vars(?<!\wvars)\b"
-)
+_OWN: Final = re.compile(rb"__(?:init|new|getattr|getattribute|setattr)__[ \t]*=")
+_VARS: Final = re.compile(rb"vars(?<!\wvars)\b")
 _WORD: Final = re.compile(rb"[\w\x80-\xff]+")
 
 
@@ -61,13 +62,18 @@ def words_bound(data: bytes) -> frozenset[str]:
         found.update(_WORD.findall(line))
     making = _has(data, b"new_class", b"make_dataclass") or _MAKING.search(data) is not None
     setting = _has(data, b"setattr", b"delattr")
-    if making or setting or _has(data, b"monkeypatch") or _REPLACING.search(data):
-        found.update(word for words in _QUOTED.findall(data) for word in words if word)
+    if making or setting or _has(data, b"monkeypatch") or _replaces(data):
+        found.update(word for word, quoted in _QUOTED.findall(data) if quoted)
     if any(_may_be_given(base, data) for base in _bases_of_nested(data)):
         found.update(word for words in _DEFINED.findall(data) for word in words if word)
     stored = set(map(os.fsdecode, found))
-    unseen = making or setting or _has(data, b"__dict__", b"__class__") or _OWN.search(data)
+    unseen = making or setting or _has(data, b"__dict__", b"__class__")
+    unseen = unseen or _OWN.search(data) is not None or _VARS.search(data) is not None
     return frozenset(stored | {ANY} if unseen else stored)
+
+
+def _replaces(data: bytes) -> bool:
+    return _PATCHING.search(data) is not None or _MOCK.search(data) is not None
 
 
 def _has(data: bytes, *words: bytes) -> bool:
