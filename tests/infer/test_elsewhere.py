@@ -127,6 +127,30 @@ ROWS_FOUND = {
         },
         [TABLE],
     ),
+    "variable-in-one-subclass": (
+        {
+            "b.py": "import tensorflow as tf\n"
+            + SUB
+            + "self.rows = tf.Variable([1.0])\n"
+            + SUB.replace("S(", "T(")
+            + "self.rows = [0]\n"
+        },
+        [TABLE],
+    ),
+    "one-attribute-in-a-function-another-in-a-subclass": (
+        {
+            "pkg/home.py": HOME.replace("rows[0]", "more[0] = self.rows[0]").replace(
+                "self.rows =", "self.more = tf.Variable([1.0]); self.rows ="
+            ),
+            "b.py": SWAP + "m.more = 0\n",
+            "c.py": SUB + "self.rows = [0]\n",
+        },
+        [TABLE],
+    ),
+    "setattr-of-a-subclass": (
+        {"b.py": SUB + "...\n", "c.py": "from b import S\nfor n in names: setattr(S(), n, 0)\n"},
+        [TABLE],
+    ),
     # A method of the class gets other objects.
     "method-borrowed": (
         {"b.py": "from pkg.home import Model\nclass O:\n    put = Model.put\n"},
@@ -138,6 +162,30 @@ ROWS_FOUND = {
     "method-of-a-type": (
         {"b.py": "from pkg.home import Model\nm = Model()\nf(type(m).put)\n"},
         [TABLE],
+    ),
+    "method-of-a-type-in-parentheses": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf((type)  (m).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-type-after-a-comment": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf((type  # of: m\n)(m).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-name-in-parentheses": (
+        {"b.py": "from pkg.home import Model\nf((Model).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-name-before-a-comment": (
+        {"b.py": "from pkg.home import Model\nf(((Model  # the one\n ) ).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-name-far-off": (
+        {"b.py": f"from pkg.home import Model\nf((Model  #{' .' * 200}\n{' ' * 400}).put)\n"},
+        [TABLE],
+    ),
+    "method-of-what-is-called": (
+        {"b.py": SUB + "super().__init__()\n    def put(self): super(S, self).put()\n"},
+        [TABLE, ROWS],
     ),
     "function-of-a-method": (
         {"b.py": "from pkg.home import Model\nm = Model()\nf(m.put.__func__)\n"},
