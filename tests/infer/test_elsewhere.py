@@ -115,6 +115,47 @@ ROWS_FOUND = {
          + "self.rows = 0\n"},
         [TABLE],
     ),
+    "base-in-a-table": (
+        {"b.py": SUB.replace("class", "m.table['B'] = Model\nclass").replace(
+            "(Model)", "(m.table[0])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-in-a-table-that-is-called-for": (
+        {"b.py": SUB.replace("class", "m.made()['B'] = Model\nclass").replace(
+            "(Model)", "(made()['B'])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-in-a-table-that-is-given-on": (
+        {"b.py": SUB.replace("class", "f(bases)['B'] = Model\nclass").replace(
+            "(Model)", "(bases['B'])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-among-others": (
+        {"b.py": SUB.replace("class", "[A, *m.B] = A, Model\nclass").replace(
+            "(Model)", "(B[0])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-of-two-names": (
+        {"b.py": SUB.replace("class", "A = B = Model\nclass").replace("(Model)", "(B)")
+         + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-of-a-name-with-its-type": (
+        {"b.py": SUB.replace("class", "B: type = Model\nclass").replace("(Model)", "(B)")
+         + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "table-of-a-library": (
+        {
+            "b.py": "import tensorflow as tf\nfrom pkg.home import Model\n"
+            "tf.keras.objects()['Model'] = Model\n",
+            "c.py": "import tensorflow as tf\nclass S(tf.Module):\n"
+            "    def __init__(self): self.rows = 0\n"
+            "other = [tf.Other, S]\nclass T(other[1]):\n"
+            "    def __init__(self): self.rows = 0\n",
+        },
+        [TABLE, ROWS],
+    ),
     "base-by-condition": (
         {"b.py": SUB.replace("class", "B = Model if x else object\nclass").replace("(Model)", "(B)")
          + "self.rows = 0\n"},

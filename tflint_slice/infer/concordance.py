@@ -13,9 +13,9 @@ from pathlib import Path
 from string import ascii_letters, digits
 from typing import Final
 
+from tflint_slice.infer.bound_words import words_bound
 from tflint_slice.infer.modules import Stamp
 from tflint_slice.infer.project import entries, searchable
-from tflint_slice.infer.stores import words_bound
 
 HELD: Final = "held"
 """Any word of the file."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,56 +35,6 @@ _NAMING: Final = (
     ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple, ast.Dict,
 )  # fmt: skip
 """Expressions that may give a class another name."""
-
-_STORED: Final = re.compile(
-    rb"\.[\s\\]*([\w\x80-\xff]+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)"
-)
-# Of all that a pattern may begin with, plain text is found fastest, by far: one for each text.
-_DELETED: Final = re.compile(rb"del(?<!\wdel)\b[^\n]*")
-# Each word is read once, whatever follows.
-_QUOTED: Final = re.compile(rb"([\w\x80-\xff]+)([\"\']|[ \t]*=(?!=))?")
-_PATCHING: Final = re.compile(rb"patch(?<!\wpatch)\b")
-_MOCK: Final = re.compile(rb"mock(?<!\wmock)")
-_MAKING: Final = re.compile(rb"type(?<!\wtype)\s*\([^()]*,")
-_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+[\w\x80-\xff]+[ \t]*\(([^)]*)\)")
-_DEFINED: Final = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)|\n[ \t]+([\w\x80-\xff]+)[ \t]*[:=]")
-_OWN: Final = re.compile(rb"__(?:init|new|getattr|getattribute|setattr)__[ \t]*=")
-_VARS: Final = re.compile(rb"vars(?<!\wvars)\b")
-_WORD: Final = re.compile(rb"[\w\x80-\xff]+")
-
-
-def words_bound(data: bytes) -> frozenset[str]:
-    """The names that source may bind as attributes; ``ANY`` where it does not show which."""
-    found = set(_STORED.findall(data))
-    for line in _DELETED.findall(data):
-        found.update(_WORD.findall(line))
-    making = _has(data, b"new_class", b"make_dataclass") or _MAKING.search(data) is not None
-    setting = _has(data, b"setattr", b"delattr")
-    if making or setting or _has(data, b"monkeypatch") or _replaces(data):
-        found.update(word for word, quoted in _QUOTED.findall(data) if quoted)
-    if any(_may_be_given(base, data) for base in _bases_of_nested(data)):
-        found.update(word for words in _DEFINED.findall(data) for word in words if word)
-    stored = set(map(os.fsdecode, found))
-    unseen = making or setting or _has(data, b"__dict__", b"__class__")
-    unseen = unseen or _OWN.search(data) is not None or _VARS.search(data) is not None
-    return frozenset(stored | {ANY} if unseen else stored)
-
-
-def _replaces(data: bytes) -> bool:
-    return _PATCHING.search(data) is not None or _MOCK.search(data) is not None
-
-
-def _has(data: bytes, *words: bytes) -> bool:
-    return any(word in data for word in words)
-
-
-def _bases_of_nested(data: bytes) -> set[bytes]:
-    return {base for bases in _NESTED.findall(data) for base in _WORD.findall(bases)}
-
-
-def _may_be_given(name: bytes, data: bytes) -> bool:
-    """Whether it may be a parameter, or the target of a loop."""
-    return re.search(rb"[(,*\s]%b\s*[,:=)]|\bfor\b[^\n]*\b%b\b" % (name, name), data) is not None
 
 
 @dataclass(frozen=True)
@@ -156,18 +104,16 @@ def _look(path: str, known: Stamp) -> File | None:
                 foreign.add(name)
             elif alias.asname:
                 renamed.append((name, alias.name.rpartition(".")[2]))
-    for node in nodes.of(ast.Assign):
-        if isinstance(node.value, _NAMING):
-            new = words_in(node.targets[0])
-            renamed += ((name, old) for name in new for old in words_in(node.value))
     bases = {
         word for node in nodes.of(ast.ClassDef) for base in node.bases for word in words_in(base)
     }
-    for node in nodes.of(ast.Assign):
-        if isinstance(node.value, ast.Call):
+    for target, value in _assigned(nodes):
+        if isinstance(value, _NAMING):
+            renamed += ((name, old) for name in _target_words(target) for old in words_in(value))
+        elif isinstance(value, ast.Call):
             # A class may be made, or chosen, by a call.
-            new = words_in(node.targets[0]) & bases
-            renamed += ((name, old) for name in new for old in words_in(node.value))
+            new = _target_words(target) & bases
+            renamed += ((name, old) for name in new for old in words_in(value))
     classes = [(node, Nodes(node)) for node in nodes.of(ast.ClassDef)]
     inside = {each for _, below in classes for each in _storing(below)}
     stores: list[tuple[str, bool]] = []
@@ -191,6 +137,30 @@ def _look(path: str, known: Stamp) -> File | None:
             # Of any class at all, perhaps.
             stores += facts.attributes.items()
     return File(found, tuple(renamed), _joined(stores))
+
+
+def _assigned(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is assigned to, each with the value."""
+    for node in nodes.of(ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    for noted in nodes.of(ast.AnnAssign):
+        if noted.value is not None:
+            yield noted.target, noted.value
+
+
+def _target_words(target: ast.expr) -> set[str]:
+    """The words for what an assignment changes: ``b`` of ``a.b``, of ``a.b[i]`` and of ``a.b()``.
+
+    What is read back later goes by these, and not by ``a`` or ``i``.
+    """
+    if isinstance(target, ast.Subscript):
+        return _target_words(target.value)
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return set[str]().union(*map(_target_words, target.elts))
+    if isinstance(target, ast.Call):
+        arguments = [*target.args, *(word.value for word in target.keywords)]
+        return _target_words(target.func).union(*map(words_in, arguments))
+    return words_in(target)
 
 
 def _storing(nodes: Nodes) -> list[ast.Attribute | ast.Call]:
