@@ -31,6 +31,13 @@ ROLES = {
     "stored": (BINDING, "x.a = 1\nx.b += 1\nf(x.c)\nprint(x.d.e)\n", {"a", "b", "c", "e"}),
     "read": (BINDING, "y = x.a + x.b\nz = x.c.d[0]\n", set[str]()),
     "set-by-name": (BINDING, "setattr(x, 'a', 1)\n", {"a", "*"}),
+    "set-otherwise": (BINDING, "x.__reduce__ = f\n", {"__reduce__", "*"}),
+    "made-by-type": (BINDING, "type(f(x), (B,), d)\n", {"*"}),
+    "factory": (
+        BINDING,
+        "def f(b):\n    class S[T](b):\n        def a(self): ...\n",
+        {"f", "a"},
+    ),
     "any-name": (BINDING, "x.__dict__.update(d)\n", {"*"}),
 }
 

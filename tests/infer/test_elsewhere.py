@@ -32,6 +32,9 @@ SUB = "from pkg.home import Model\nclass S(Model):\n    def __init__(self): "
 SET = "def set(m): m.table = [0]\n"
 MOCK = "from unittest import mock\nimport pkg.home as h\n"
 
+MAKE = HOME + "def make(): return tf.Variable([1.0])\ndef use():\n    v = make()\n    v[0] = 1.0\n"
+USE = 15
+
 ROWS_FOUND = {
     # The table of the module is bound from elsewhere.
     "attribute": ({"b.py": "import pkg.home as h\nh.table = [0]\n"}, [ROWS]),
@@ -192,6 +195,11 @@ ROWS_FOUND = {
         {"b.py": SUB + "...\n", "c.py": "from b import S\nfor n in names: setattr(S(), n, 0)\n"},
         [TABLE],
     ),
+    "made-anew-in-another-way": ({"b.py": "import x\nx.Model.__reduce__ = f\n"}, [TABLE]),
+    "made-by-type-under-a-name-that-is-made": (
+        {"b.py": "from pkg.home import Model\nS = type(name(), (Model,), members)\n"},
+        [],
+    ),
     # A method of the class gets other objects.
     "method-borrowed": (
         {"b.py": "from pkg.home import Model\nclass O:\n    put = Model.put\n"},
@@ -328,6 +336,47 @@ ROWS_FOUND = {
         [TABLE],
     ),
     "stored-in-full-width": ({"b.py": SWAP + "m.ｒows = np.zeros(3)\n"}, [TABLE]),
+    # One file binds one name, another one another name.
+    "no-function-by-setattr-of-any-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n",
+        },
+        [ROWS, USE],
+    ),
+    "setattr-of-any-name-and-a-function-by-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n",
+            "b.py": "import pkg.home as h\nh.make = list\n",
+        },
+        [ROWS],
+    ),
+    "function-by-name-and-setattr-of-any-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nh.make = list\n",
+            "b.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n",
+        },
+        [ROWS],
+    ),
+    "attribute-and-function-by-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nh.table = 0\n",
+            "b.py": "import pkg.home as h\nh.make = list\n",
+        },
+        [ROWS],
+    ),
+    "function-by-name-and-a-module-handed-out": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nh.make = list\n",
+            "b.py": SET,
+            "c.py": "import b\nimport pkg.home as h\nb.set(h)\n",
+        },
+        [ROWS],
+    ),
     # Nothing of the sort.
     "another-attribute": ({"b.py": "import pkg.home as h\nh.other = [0]\n"}, [TABLE, ROWS]),
     "another-class": ({"b.py": "class C:\n    def f(self): self.rows = [0]\n"}, [TABLE, ROWS]),

@@ -6,7 +6,7 @@ import os
 import re
 from typing import Final
 
-from tflint_slice.infer.stores import ANY
+from tflint_slice.infer.stores import ANY, WHOLE
 
 _STORED: Final = re.compile(
     rb"\.[\s\\]*([\w\x80-\xff]+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)"
@@ -17,10 +17,11 @@ _DELETED: Final = re.compile(rb"del(?<!\wdel)\b[^\n]*")
 _QUOTED: Final = re.compile(rb"([\w\x80-\xff]+)([\"\']|[ \t]*=(?!=))?")
 _PATCHING: Final = re.compile(rb"patch(?<!\wpatch)\b")
 _MOCK: Final = re.compile(rb"mock(?<!\wmock)")
-_MAKING: Final = re.compile(rb"type(?<!\wtype)\s*\([^()]*,")
-_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+[\w\x80-\xff]+[ \t]*\(([^)]*)\)")
+_MAKING: Final = re.compile(rb"type(?<!\wtype)\s*\([^()]*(?:\([^()]*\)[^()]*)*,")
+_NESTED: Final = re.compile(
+    rb"\n[ \t]+class[ \t]+[\w\x80-\xff]+[ \t]*(?:\[[^\]]*\][ \t]*)?\(([^)]*)\)"
+)
 _DEFINED: Final = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)|\n[ \t]+([\w\x80-\xff]+)[ \t]*[:=]")
-_OWN: Final = re.compile(rb"__(?:init|new|getattr|getattribute|setattr)__[ \t]*=")
 _VARS: Final = re.compile(rb"vars(?<!\wvars)\b")
 _WORD: Final = re.compile(rb"[\w\x80-\xff]+")
 
@@ -38,7 +39,7 @@ def words_bound(data: bytes) -> frozenset[str]:
         found.update(word for words in _DEFINED.findall(data) for word in words if word)
     stored = set(map(os.fsdecode, found))
     unseen = making or setting or _has(data, b"__dict__", b"__class__")
-    unseen = unseen or _OWN.search(data) is not None or _VARS.search(data) is not None
+    unseen = unseen or not WHOLE.isdisjoint(stored) or _VARS.search(data) is not None
     return frozenset(stored | {ANY} if unseen else stored)
 
 

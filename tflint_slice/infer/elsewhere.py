@@ -106,12 +106,9 @@ def _bindings(
     paths = {path for name in held.open for path in project.holding(name)}
 
     def stored(naming: Set[str]) -> Iterator[Mapping[str, bool]]:
-        for name in sorted(held.open):
-            for path, stores in project.storing({name}, naming | paths, naming, {name}):
-                if project.finder.place(path) not in homes:
-                    yield stores
-                if name not in held.open:
-                    break
+        for path, stores in project.storing(held.open, naming | paths, naming, held.open):
+            if project.finder.place(path) not in homes:
+                yield stores
 
     naming = {path for name in names for path in project.holding(name)}
     yield from stored(naming)

@@ -74,12 +74,17 @@ class OtherFiles:
         """What files may bind of these attributes, of anything at all.
 
         Where the text does not show the attribute, it may be any of ``guessed``, if the file is
-        one of those ``naming`` the owner.
+        one of those ``naming`` the owner: these come first, as one of them may decide everything.
+        Whoever has seen enough of an attribute takes it out of ``attributes`` and ``guessed``.
         """
         asked(BINDING, *sorted(attributes))
-        likely = set[str]().union(*(self._beside(BINDING, name) for name in attributes)) & paths
-        likely |= self._beside(BINDING, ANY) & paths & naming
-        for path in sorted(likely):
+        binding = {name: self._beside(BINDING, name) & paths for name in attributes}
+        blindly = self._beside(BINDING, ANY) & paths & naming
+        openly = set[str]().union(*binding.values()) - blindly
+        for path in (*sorted(blindly), *sorted(openly)):
+            guesses = path in blindly and bool(guessed)
+            if not guesses and not any(path in binding[name] for name in attributes):
+                continue
             file = file_at(path)
             if file is None:
                 continue
@@ -130,9 +135,10 @@ class OtherFiles:
             called = self._names_of(stem_of(module))
             naming = {path for name in called for path in self.holding(name)} - {module}
             unseen = {name for path, name in guessed if path == module}
-            for path, stores in self.storing(sought, naming, naming, unseen):
-                if path != module:
-                    yield from ((module, name) for name in stores)
+            for _, stores in self.storing(sought, naming, naming, unseen):
+                yield from ((module, name) for name in stores)
+                sought -= stores.keys()
+                unseen -= stores.keys()
             yield from ((module, name) for name in self._bound_blindly(unseen, called, naming))
 
     def _bound_blindly(self, sought: Set[str], called: Set[str], naming: Set[str]) -> set[str]:

@@ -30,7 +30,7 @@ _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_varia
 _SELF: Final = frozenset({"self", "cls"})
 _IMPORTING: Final[tuple[type[ast.AST], ...]] = (ast.alias, ast.ImportFrom, ast.arg)
 _MOCKING: Final = frozenset({"mock", "mocker", "monkeypatch"})
-_WHOLE: Final = SPECIAL | {"__init__", "__class__", "__dict__"}
+WHOLE: Final = SPECIAL | {"__init__", "__class__", "__dict__"}
 _NAMING: Final = (
     ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple, ast.Dict,
 )  # fmt: skip
@@ -229,7 +229,7 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
     if isinstance(node, ast.Attribute):
         if _is_self(node.value) is of_self:
             stored = not isinstance(node.ctx, ast.Load)
-            if node.attr == "__dict__" or (stored and node.attr in _WHOLE):
+            if node.attr == "__dict__" or (stored and node.attr in WHOLE):
                 yield ANY
             elif stored:
                 yield node.attr
