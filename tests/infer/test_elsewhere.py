@@ -57,6 +57,19 @@ ROWS_FOUND = {
     "dict": ({"b.py": "import pkg.home as h\nh.__dict__.update(table=[0])\n"}, [ROWS]),
     "list-target": ({"b.py": "import pkg.home as h\n[x, h.table] = [1, [0]]\n"}, [ROWS]),
     "lines": ({"b.py": "import pkg.home as h\n(h.\n table # x\n ) = [0]\n"}, [ROWS]),
+    "class-in-a-line": ({"b.py": "import pkg.home as h\nclass A(B): h.table = [0]\n"}, [ROWS]),
+    "target-among-bases": (
+        {"b.py": "import pkg.home as h\nclass A(*[B for h.table in [[0]]]): ...\n"},
+        [ROWS],
+    ),
+    "target-in-a-call-among-bases": (
+        {"b.py": "import pkg.home as h\nclass A(f(B for h.table in [[0]])): ...\n"},
+        [ROWS],
+    ),
+    "text-like-a-class": (
+        {"b.py": "import pkg.home as h\n'\\\nclass A('; h.table = [0]; f('):')\n"},
+        [ROWS],
+    ),
     "continued-line": ({"b.py": "import pkg.home as h\nh.\\\ntable = [0]\n"}, [ROWS]),
     "mock-alias": (
         {"b.py": "from unittest.mock import patch as p\np('pkg.home.table', [0])\n"},

@@ -11,6 +11,10 @@ from tflint_slice.infer.stores import ANY, WHOLE
 _STORED: Final = re.compile(
     rb"\.[\s\\]*([\w\x80-\xff]+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)"
 )
+_HEADER: Final = re.compile(
+    rb"\n[ \t]*class[ \t]+[\w\x80-\xff]+[ \t]*\([^()\[\]{}:;#\"\']*\)[ \t]*:"
+)
+"""``class A(module.B):``, which binds no attributes, and looks as if it might."""
 # Of all that a pattern may begin with, plain text is found fastest, by far: one for each text.
 _DELETED: Final = re.compile(rb"del(?<!\wdel)\b[^\n]*")
 # Each word is read once, whatever follows.
@@ -28,7 +32,7 @@ _WORD: Final = re.compile(rb"[\w\x80-\xff]+")
 
 def words_bound(data: bytes) -> frozenset[str]:
     """The names that source may bind as attributes; ``ANY`` where it does not show which."""
-    found = set(_STORED.findall(data))
+    found = set(_STORED.findall(_HEADER.sub(b"\n", data)))
     for line in _DELETED.findall(data):
         found.update(_WORD.findall(line))
     making = _has(data, b"new_class", b"make_dataclass") or _MAKING.search(data) is not None
