@@ -137,9 +137,11 @@ class OtherFiles:
             unseen = {name for path, name in guessed if path == module}
             for _, stores in self.storing(sought, naming, naming, unseen):
                 yield from ((module, name) for name in stores)
-                sought -= stores.keys()
-                unseen -= stores.keys()
-            yield from ((module, name) for name in self._bound_blindly(unseen, called, naming))
+                sought.difference_update(stores)
+                unseen.difference_update(stores)
+            if unseen:
+                blindly = self._bound_blindly(unseen, called, naming)
+                yield from ((module, name) for name in blindly)
 
     def _bound_blindly(self, sought: Set[str], called: Set[str], naming: Set[str]) -> set[str]:
         """The names of a module that files bind which do not name it, if they may mean it."""
