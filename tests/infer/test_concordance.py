@@ -30,7 +30,15 @@ ROLES = {
     "import-as": (RENAMING, "from m import a as b, c\nimport d.e  as f\n", {"a", "e"}),
     "stored": (BINDING, "x.a = 1\nx.b += 1\nf(x.c)\nprint(x.d.e)\n", {"a", "b", "c", "e"}),
     "read": (BINDING, "y = x.a + x.b\nz = x.c.d[0]\n", set[str]()),
+    "bases": (BINDING, "\nclass A(\n    m.B,\n    metaclass=m.C\n): x.a = 1\n", {"a"}),
     "set-by-name": (BINDING, "setattr(x, 'a', 1)\n", {"a", "*"}),
+    "set-otherwise": (BINDING, "x.__reduce__ = f\n", {"__reduce__", "*"}),
+    "made-by-type": (BINDING, "type(f(x), (B,), d)\n", {"*"}),
+    "factory": (
+        BINDING,
+        "def f(b):\n    class S[T](b):\n        def a(self): ...\n",
+        {"f", "a"},
+    ),
     "any-name": (BINDING, "x.__dict__.update(d)\n", {"*"}),
 }
 

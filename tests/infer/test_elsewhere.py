@@ -32,6 +32,9 @@ SUB = "from pkg.home import Model\nclass S(Model):\n    def __init__(self): "
 SET = "def set(m): m.table = [0]\n"
 MOCK = "from unittest import mock\nimport pkg.home as h\n"
 
+MAKE = HOME + "def make(): return tf.Variable([1.0])\ndef use():\n    v = make()\n    v[0] = 1.0\n"
+USE = 15
+
 ROWS_FOUND = {
     # The table of the module is bound from elsewhere.
     "attribute": ({"b.py": "import pkg.home as h\nh.table = [0]\n"}, [ROWS]),
@@ -54,6 +57,19 @@ ROWS_FOUND = {
     "dict": ({"b.py": "import pkg.home as h\nh.__dict__.update(table=[0])\n"}, [ROWS]),
     "list-target": ({"b.py": "import pkg.home as h\n[x, h.table] = [1, [0]]\n"}, [ROWS]),
     "lines": ({"b.py": "import pkg.home as h\n(h.\n table # x\n ) = [0]\n"}, [ROWS]),
+    "class-in-a-line": ({"b.py": "import pkg.home as h\nclass A(B): h.table = [0]\n"}, [ROWS]),
+    "target-among-bases": (
+        {"b.py": "import pkg.home as h\nclass A(*[B for h.table in [[0]]]): ...\n"},
+        [ROWS],
+    ),
+    "target-in-a-call-among-bases": (
+        {"b.py": "import pkg.home as h\nclass A(f(B for h.table in [[0]])): ...\n"},
+        [ROWS],
+    ),
+    "text-like-a-class": (
+        {"b.py": "import pkg.home as h\n'\\\nclass A('; h.table = [0]; f('):')\n"},
+        [ROWS],
+    ),
     "continued-line": ({"b.py": "import pkg.home as h\nh.\\\ntable = [0]\n"}, [ROWS]),
     "mock-alias": (
         {"b.py": "from unittest.mock import patch as p\np('pkg.home.table', [0])\n"},
@@ -115,6 +131,47 @@ ROWS_FOUND = {
          + "self.rows = 0\n"},
         [TABLE],
     ),
+    "base-in-a-table": (
+        {"b.py": SUB.replace("class", "m.table['B'] = Model\nclass").replace(
+            "(Model)", "(m.table[0])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-in-a-table-that-is-called-for": (
+        {"b.py": SUB.replace("class", "m.made()['B'] = Model\nclass").replace(
+            "(Model)", "(made()['B'])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-in-a-table-that-is-given-on": (
+        {"b.py": SUB.replace("class", "f(bases)['B'] = Model\nclass").replace(
+            "(Model)", "(bases['B'])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-among-others": (
+        {"b.py": SUB.replace("class", "[A, *m.B] = A, Model\nclass").replace(
+            "(Model)", "(B[0])") + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-of-two-names": (
+        {"b.py": SUB.replace("class", "A = B = Model\nclass").replace("(Model)", "(B)")
+         + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "base-of-a-name-with-its-type": (
+        {"b.py": SUB.replace("class", "B: type = Model\nclass").replace("(Model)", "(B)")
+         + "self.rows = 0\n"},
+        [TABLE],
+    ),
+    "table-of-a-library": (
+        {
+            "b.py": "import tensorflow as tf\nfrom pkg.home import Model\n"
+            "tf.keras.objects()['Model'] = Model\n",
+            "c.py": "import tensorflow as tf\nclass S(tf.Module):\n"
+            "    def __init__(self): self.rows = 0\n"
+            "other = [tf.Other, S]\nclass T(other[1]):\n"
+            "    def __init__(self): self.rows = 0\n",
+        },
+        [TABLE, ROWS],
+    ),
     "base-by-condition": (
         {"b.py": SUB.replace("class", "B = Model if x else object\nclass").replace("(Model)", "(B)")
          + "self.rows = 0\n"},
@@ -127,6 +184,35 @@ ROWS_FOUND = {
         },
         [TABLE],
     ),
+    "variable-in-one-subclass": (
+        {
+            "b.py": "import tensorflow as tf\n"
+            + SUB
+            + "self.rows = tf.Variable([1.0])\n"
+            + SUB.replace("S(", "T(")
+            + "self.rows = [0]\n"
+        },
+        [TABLE],
+    ),
+    "one-attribute-in-a-function-another-in-a-subclass": (
+        {
+            "pkg/home.py": HOME.replace("rows[0]", "more[0] = self.rows[0]").replace(
+                "self.rows =", "self.more = tf.Variable([1.0]); self.rows ="
+            ),
+            "b.py": SWAP + "m.more = 0\n",
+            "c.py": SUB + "self.rows = [0]\n",
+        },
+        [TABLE],
+    ),
+    "setattr-of-a-subclass": (
+        {"b.py": SUB + "...\n", "c.py": "from b import S\nfor n in names: setattr(S(), n, 0)\n"},
+        [TABLE],
+    ),
+    "made-anew-in-another-way": ({"b.py": "import x\nx.Model.__reduce__ = f\n"}, [TABLE]),
+    "made-by-type-under-a-name-that-is-made": (
+        {"b.py": "from pkg.home import Model\nS = type(name(), (Model,), members)\n"},
+        [],
+    ),
     # A method of the class gets other objects.
     "method-borrowed": (
         {"b.py": "from pkg.home import Model\nclass O:\n    put = Model.put\n"},
@@ -138,6 +224,30 @@ ROWS_FOUND = {
     "method-of-a-type": (
         {"b.py": "from pkg.home import Model\nm = Model()\nf(type(m).put)\n"},
         [TABLE],
+    ),
+    "method-of-a-type-in-parentheses": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf((type)  (m).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-type-after-a-comment": (
+        {"b.py": "from pkg.home import Model\nm = Model()\nf((type  # of: m\n)(m).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-name-in-parentheses": (
+        {"b.py": "from pkg.home import Model\nf((Model).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-name-before-a-comment": (
+        {"b.py": "from pkg.home import Model\nf(((Model  # the one\n ) ).put)\n"},
+        [TABLE],
+    ),
+    "method-of-a-name-far-off": (
+        {"b.py": f"from pkg.home import Model\nf((Model  #{' .' * 200}\n{' ' * 400}).put)\n"},
+        [TABLE],
+    ),
+    "method-of-what-is-called": (
+        {"b.py": SUB + "super().__init__()\n    def put(self): super(S, self).put()\n"},
+        [TABLE, ROWS],
     ),
     "function-of-a-method": (
         {"b.py": "from pkg.home import Model\nm = Model()\nf(m.put.__func__)\n"},
@@ -239,6 +349,47 @@ ROWS_FOUND = {
         [TABLE],
     ),
     "stored-in-full-width": ({"b.py": SWAP + "m.ｒows = np.zeros(3)\n"}, [TABLE]),
+    # One file binds one name, another one another name.
+    "no-function-by-setattr-of-any-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n",
+        },
+        [ROWS, USE],
+    ),
+    "setattr-of-any-name-and-a-function-by-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n",
+            "b.py": "import pkg.home as h\nh.make = list\n",
+        },
+        [ROWS],
+    ),
+    "function-by-name-and-setattr-of-any-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nh.make = list\n",
+            "b.py": "import pkg.home as h\nfor n in names: setattr(h, n, 0)\n",
+        },
+        [ROWS],
+    ),
+    "attribute-and-function-by-name": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nh.table = 0\n",
+            "b.py": "import pkg.home as h\nh.make = list\n",
+        },
+        [ROWS],
+    ),
+    "function-by-name-and-a-module-handed-out": (
+        {
+            "pkg/home.py": MAKE,
+            "a.py": "import pkg.home as h\nh.make = list\n",
+            "b.py": SET,
+            "c.py": "import b\nimport pkg.home as h\nb.set(h)\n",
+        },
+        [ROWS],
+    ),
     # Nothing of the sort.
     "another-attribute": ({"b.py": "import pkg.home as h\nh.other = [0]\n"}, [TABLE, ROWS]),
     "another-class": ({"b.py": "class C:\n    def f(self): self.rows = [0]\n"}, [TABLE, ROWS]),

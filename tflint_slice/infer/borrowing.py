@@ -22,6 +22,8 @@ QUESTION: Final = "borrowing"
 
 _GETTING: Final = re.compile(rb"getattr\s*\(([^(),]*)")
 _LAST: Final = re.compile(rb"(?:[\w\x80-\xff]+|\))\Z")
+_TYPE: Final = re.compile(rb"type(?<!\wtype)[\s\\)]*[(#]")
+"""Where ``type`` may be called; what else is called gives no class."""
 _FAR: Final = 200
 """How far before a method the name of its class is looked for, in bytes."""
 _DESCRIBING: Final = frozenset({"__doc__", "__name__", "__qualname__", "__module__"})
@@ -38,13 +40,24 @@ def from_words(words: Sequence[str]) -> tuple[Set[str], Set[str]]:
 
 def bears_on(held: bytes, names: Set[str], methods: Set[str]) -> bool:
     """Whether source may take one of the methods from a class of one of the names."""
+    classes = names | {"__class__"}
+    made = _TYPE.search(held) is not None
     for taken in _taking(frozenset(methods)).finditer(held):
         before = held[max(0, taken.start() - _FAR) : taken.start()].rstrip(b" \t\r\n\\")
+        if before.endswith(b")") and not made:
+            before = _inside(before)
         last = _LAST.search(before)
         owner = "" if last is None else os.fsdecode(last[0])
-        if taken[1] or owner in names or owner in (")", "__class__"):
+        if taken[1] or owner in classes or owner == ")":
             return True
     return any(names & _words(owner) for owner in _GETTING.findall(held))
+
+
+def _inside(closed: bytes) -> bytes:
+    """Source up to the end of what its last parentheses hold, unless a comment may follow that."""
+    inside = closed.rstrip(b" \t\r\n\f\\)")
+    start = inside.rfind(b"\n")
+    return closed if start < 0 or b"#" in inside[start:] else inside
 
 
 @lru_cache(maxsize=64)

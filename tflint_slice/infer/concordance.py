@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Final
 
+from tflint_slice.infer.bound_words import words_bound
 from tflint_slice.infer.modules import Stamp
 from tflint_slice.infer.project import entries, searchable
-from tflint_slice.infer.stores import words_bound
 
 HELD: Final = "held"
 """Any word of the file."""
@@ -28,21 +29,26 @@ BINDING: Final = "binding"
 """Names that are bound as attributes."""
 
 _WORD: Final = re.compile(rb"[\w\x80-\xff]+")
+_BETWEEN: Final = bytes(range(0x80)).translate(None, b"_" + (ascii_letters + digits).encode())
+"""All that stands between words."""
+_SPACED: Final = bytes.maketrans(_BETWEEN, b" " * len(_BETWEEN))
+# Of all that a pattern may begin with, plain text is found fastest, by far.
 _BASES: Final = re.compile(
-    rb"\bclass[ \t\\\r\n]+[\w\x80-\xff]+[ \t\\\r\n]*(?:\[[^\]]*\][ \t]*)?"
+    rb"class(?<!\wclass)[ \t\\\r\n]+[\w\x80-\xff]+[ \t\\\r\n]*(?:\[[^\]]*\][ \t]*)?"
     rb"\(((?:[^:#]+|#[^\n]*\n)*)"
 )
 _RIGHT: Final = re.compile(rb"=([^=\n(]+)")
 _CALLED: Final = re.compile(rb"\n[ \t]*([\w\x80-\xff]+)[ \t]*=(?!=)([^\n]*\([^\n]*)")
-_AS: Final = re.compile(rb"[ \t]as\b")
+_AS: Final = re.compile(rb"as(?<=[ \t]as)\b")
 _LAST: Final = re.compile(rb"[\w\x80-\xff]+\Z")
 _FAR: Final = 200
 """How far before ``as`` a word is looked for, in bytes."""
-_CLASS: Final = re.compile(rb"\bclass\s+([\w\x80-\xff]+)")
+_CLASS: Final = re.compile(rb"class(?<!\wclass)\s+([\w\x80-\xff]+)")
 
 
 def _held(data: bytes) -> set[bytes]:
-    return set(_WORD.findall(data))
+    # Several times as fast as looking for each word.
+    return set(data.translate(_SPACED).split())
 
 
 def _inherited(data: bytes) -> set[bytes]:

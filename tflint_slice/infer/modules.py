@@ -82,7 +82,10 @@ class Finder:
 
     def place(self, path: str) -> str:
         """How a file of the project is called, wherever the project lies."""
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
+        inside = path.removeprefix(self.root.rstrip(os.sep) + os.sep)
+        if inside == path:
+            inside = os.path.relpath(path, self.root)
+        return inside.replace(os.sep, "/")
 
     def _folders(self, importer: str) -> Iterator[str]:
         folder = os.path.dirname(importer)

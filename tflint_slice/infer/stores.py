@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,55 +30,11 @@ _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_varia
 _SELF: Final = frozenset({"self", "cls"})
 _IMPORTING: Final[tuple[type[ast.AST], ...]] = (ast.alias, ast.ImportFrom, ast.arg)
 _MOCKING: Final = frozenset({"mock", "mocker", "monkeypatch"})
-_WHOLE: Final = SPECIAL | {"__init__", "__class__", "__dict__"}
+WHOLE: Final = SPECIAL | {"__init__", "__class__", "__dict__"}
 _NAMING: Final = (
     ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple, ast.Dict,
 )  # fmt: skip
 """Expressions that may give a class another name."""
-
-_STORED: Final = re.compile(
-    rb"\.[\s\\]*([\w\x80-\xff]+)[\s\\]*(?:[-+*/%&|^@<>]{0,3}=(?!=)|[],:)#]|in\b)"
-)
-_DELETED: Final = re.compile(rb"\bdel\b[^\n]*")
-_QUOTED: Final = re.compile(rb"([\w\x80-\xff]+)[\"\']|([\w\x80-\xff]+)[ \t]*=(?!=)")
-# Of all that such a pattern may begin with, plain text is found fastest, by far.
-_REPLACING: Final = re.compile(rb"patch(?<!\wpatch)\b|mock(?<!\wmock)")
-_MAKING: Final = re.compile(rb"type(?<!\wtype)\s*\([^()]*,")
-_NESTED: Final = re.compile(rb"\n[ \t]+class[ \t]+[\w\x80-\xff]+[ \t]*\(([^)]*)\)")
-_DEFINED: Final = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)|\n[ \t]+([\w\x80-\xff]+)[ \t]*[:=]")
-_OWN: Final = re.compile(
-    rb"\.[ \t]*__(?:init|new|getattr|getattribute|setattr)__[ \t]*=|vars(?<!\wvars)\b"
-)
-_WORD: Final = re.compile(rb"[\w\x80-\xff]+")
-
-
-def words_bound(data: bytes) -> frozenset[str]:
-    """The names that source may bind as attributes; ``ANY`` where it does not show which."""
-    found = set(_STORED.findall(data))
-    for line in _DELETED.findall(data):
-        found.update(_WORD.findall(line))
-    making = _has(data, b"new_class", b"make_dataclass") or _MAKING.search(data) is not None
-    setting = _has(data, b"setattr", b"delattr")
-    if making or setting or _has(data, b"monkeypatch") or _REPLACING.search(data):
-        found.update(word for words in _QUOTED.findall(data) for word in words if word)
-    if any(_may_be_given(base, data) for base in _bases_of_nested(data)):
-        found.update(word for words in _DEFINED.findall(data) for word in words if word)
-    stored = set(map(os.fsdecode, found))
-    unseen = making or setting or _has(data, b"__dict__", b"__class__") or _OWN.search(data)
-    return frozenset(stored | {ANY} if unseen else stored)
-
-
-def _has(data: bytes, *words: bytes) -> bool:
-    return any(word in data for word in words)
-
-
-def _bases_of_nested(data: bytes) -> set[bytes]:
-    return {base for bases in _NESTED.findall(data) for base in _WORD.findall(bases)}
-
-
-def _may_be_given(name: bytes, data: bytes) -> bool:
-    """Whether it may be a parameter, or the target of a loop."""
-    return re.search(rb"[(,*\s]%b\s*[,:=)]|\bfor\b[^\n]*\b%b\b" % (name, name), data) is not None
 
 
 @dataclass(frozen=True)
@@ -150,18 +104,16 @@ def _look(path: str, known: Stamp) -> File | None:
                 foreign.add(name)
             elif alias.asname:
                 renamed.append((name, alias.name.rpartition(".")[2]))
-    for node in nodes.of(ast.Assign):
-        if isinstance(node.value, _NAMING):
-            new = words_in(node.targets[0])
-            renamed += ((name, old) for name in new for old in words_in(node.value))
     bases = {
         word for node in nodes.of(ast.ClassDef) for base in node.bases for word in words_in(base)
     }
-    for node in nodes.of(ast.Assign):
-        if isinstance(node.value, ast.Call):
+    for target, value in _assigned(nodes):
+        if isinstance(value, _NAMING):
+            renamed += ((name, old) for name in _target_words(target) for old in words_in(value))
+        elif isinstance(value, ast.Call):
             # A class may be made, or chosen, by a call.
-            new = words_in(node.targets[0]) & bases
-            renamed += ((name, old) for name in new for old in words_in(node.value))
+            new = _target_words(target) & bases
+            renamed += ((name, old) for name in new for old in words_in(value))
     classes = [(node, Nodes(node)) for node in nodes.of(ast.ClassDef)]
     inside = {each for _, below in classes for each in _storing(below)}
     stores: list[tuple[str, bool]] = []
@@ -185,6 +137,30 @@ def _look(path: str, known: Stamp) -> File | None:
             # Of any class at all, perhaps.
             stores += facts.attributes.items()
     return File(found, tuple(renamed), _joined(stores))
+
+
+def _assigned(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is assigned to, each with the value."""
+    for node in nodes.of(ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    for noted in nodes.of(ast.AnnAssign):
+        if noted.value is not None:
+            yield noted.target, noted.value
+
+
+def _target_words(target: ast.expr) -> set[str]:
+    """The words for what an assignment changes: ``b`` of ``a.b``, of ``a.b[i]`` and of ``a.b()``.
+
+    What is read back later goes by these, and not by ``a`` or ``i``.
+    """
+    if isinstance(target, ast.Subscript):
+        return _target_words(target.value)
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return set[str]().union(*map(_target_words, target.elts))
+    if isinstance(target, ast.Call):
+        arguments = [*target.args, *(word.value for word in target.keywords)]
+        return _target_words(target.func).union(*map(words_in, arguments))
+    return words_in(target)
 
 
 def _storing(nodes: Nodes) -> list[ast.Attribute | ast.Call]:
@@ -253,7 +229,7 @@ def _stored_by(node: ast.AST, *, of_self: bool) -> Iterator[str]:
     if isinstance(node, ast.Attribute):
         if _is_self(node.value) is of_self:
             stored = not isinstance(node.ctx, ast.Load)
-            if node.attr == "__dict__" or (stored and node.attr in _WHOLE):
+            if node.attr == "__dict__" or (stored and node.attr in WHOLE):
                 yield ANY
             elif stored:
                 yield node.attr
