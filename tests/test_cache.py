@@ -466,6 +466,7 @@ KNOWN = {
     "syntax/nodes.py": "remembers what one tree holds",
     "syntax/rebuilding.py": "remembers what one tree holds",
     "syntax/spots.py": "remembers what one tree holds",
+    "syntax/tensor_rebuilds.py": "remembers what one tree holds",
     "syntax/tensor_stores.py": "remembers what one tree holds",
     "syntax/variable_stores.py": "remembers what one tree holds",
     "idioms/usage.py": "remembers what one tree holds",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
@@ -37,6 +37,7 @@ from tflint_slice.model import (
 )
 from tflint_slice.rewrites.context import Context, Refused
 from tflint_slice.syntax.imported_stores import imports_of_stores, telling_imports, words_behind
+from tflint_slice.syntax.relevance import relevant_functions
 from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
 from tflint_slice.timing import Stage, stage
@@ -68,23 +69,42 @@ _DYNAMIC_NAMES = re.compile(
 def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
     """All findings of one file, in order, the declined ones among them.
 
-    Reads other files of the project where what the file changes may come from them; and if
-    something was found, all of those that it imports, and whatever may speak against it.
+    A first look, at the functions that matter, tells of most files that there are none. Reads other
+    files of the project where what the file changes may come from them; and if something was found,
+    all of those that it imports, and whatever may speak against it.
     """
     with stage(Stage.TREES):
         wanted = imports_of_stores(source.tree, source.path)
-        worth = bool(wanted) or worth_inferring(source.tree)
-    return findings_in(source, settings, wanted) if worth else []
+        if not wanted and not worth_inferring(source.tree):
+            return []
+        relevant = relevant_functions(source.tree)
+    return findings_in(source, settings, wanted, relevant)
 
 
 def findings_in(
-    source: SourceText, settings: AnalysisSettings, wanted: frozenset[str]
+    source: SourceText,
+    settings: AnalysisSettings,
+    wanted: frozenset[str],
+    relevant: Set[ast.AST] | None = None,
 ) -> list[Finding]:
-    """All findings of a file, whatever the screens say; ``wanted`` are imports that may matter."""
-    code, candidates = _look(source, settings, wanted)
+    """All findings of a file, whatever the screens say.
+
+    ``wanted`` are imports that may matter, ``relevant`` the functions to look at first; without
+    these it is all of them.
+    """
+    code, candidates = _look(source, settings, wanted, relevant=relevant)
     # What is refused and shown on request only does not rest on what other files do.
-    if any(not each.opt_in or each.refusal is None for each in candidates):
-        code, candidates = _look_closely(code, candidates, wanted, settings)
+    closely = any(not each.opt_in or each.refusal is None for each in candidates)
+    with stage(Stage.TREES):
+        known = wanted | telling_imports(source.tree, source.path) if closely else wanted
+    if candidates and (known != wanted or relevant is not None):
+        code, candidates = _look(source, settings, known)
+    if candidates and closely:
+        named = {code.function(candidate.node) for candidate in candidates}
+        asked = words_behind(source.tree, named)
+        doubted = doubts(source.tree, code.facts, source.path, asked)
+        if doubted:
+            code, candidates = _look(source, settings, known, doubted)
     if not candidates:
         return []
     with stage(Stage.REWRITE):
@@ -98,31 +118,25 @@ def _look(
     settings: AnalysisSettings,
     wanted: frozenset[str],
     doubted: Doubts = NO_DOUBTS,
+    relevant: Set[ast.AST] | None = None,
 ) -> tuple[Code, list[Candidate]]:
     """What is found with the facts of other files for these imports only."""
     with stage(Stage.INFER):
         imports = imports_of(source.tree, source.path, settings.keras, wanted, doubted.imported)
         kind = weight_kind(source.text, settings.keras)
-        code = Code(source, infer(source.tree, kind, imports if wanted else None, doubts=doubted))
+        facts = infer(
+            source.tree,
+            kind,
+            imports if wanted else None,
+            doubts=doubted,
+            relevant=relevant,
+        )
+        code = Code(source, facts)
     candidates: list[Candidate] = []
     for family in FAMILIES:
         with stage(Stage.IDIOMS, ", ".join(rule.code for rule in family.RULES)):
             candidates += family.find(code)
     return code, candidates
-
-
-def _look_closely(
-    code: Code, candidates: list[Candidate], wanted: frozenset[str], settings: AnalysisSettings
-) -> tuple[Code, list[Candidate]]:
-    """What is found with all that is known of other files, and of what they do to this one."""
-    source = code.source
-    with stage(Stage.TREES):
-        known = wanted | telling_imports(source.tree, source.path)
-    if known != wanted:
-        code, candidates = _look(source, settings, known)
-    asked = words_behind(source.tree, {code.function(candidate.node) for candidate in candidates})
-    doubted = doubts(source.tree, code.facts, source.path, asked) if candidates else NO_DOUBTS
-    return _look(source, settings, known, doubted) if doubted else (code, candidates)
 
 
 class _Surroundings:

@@ -15,6 +15,7 @@ later, it has a method that knows nothing.
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from dataclasses import dataclass
 
 from tflint_slice.infer.class_bodies import ClassBodies
@@ -67,8 +68,9 @@ def infer(
     *,
     place: str = "",
     doubts: Doubts = NO_DOUBTS,
+    relevant: Set[ast.AST] | None = None,
 ) -> Facts:
-    """Evaluate a whole file.
+    """Evaluate a whole file, or of its functions those only that are ``relevant``.
 
     ``weight_kind`` is what ``add_weight`` makes where the base class does not say. ``imports``
     are the modules of its project, ``place`` tells its classes and functions from those of other
@@ -77,7 +79,7 @@ def infer(
     seen = outline(tree)
     if doubts.names:
         seen.foreign.setdefault(tree, set()).update(doubts.names)
-    about = _Project(imports, place, doubts)
+    about = _Setting(imports, place, doubts, relevant)
     known, returns = ClassTable(doubts.attributes), dict[str, Value]()
     closures: dict[ast.AST, Environment] = {}
     assumed: Assumptions = {}
@@ -116,12 +118,13 @@ def infer(
 
 
 @dataclass(frozen=True)
-class _Project:
-    """What a run has from other files."""
+class _Setting:
+    """What a run has from other files, and which functions it goes into; None is all of them."""
 
     imports: Imports | None
     place: str
     doubts: Doubts
+    relevant: Set[ast.AST] | None
 
 
 class _Run(ClassBodies):
@@ -135,12 +138,13 @@ class _Run(ClassBodies):
         weight_kind: Kind,
         closures: dict[ast.AST, Environment],
         assumed: Assumptions,
-        about: _Project,
+        about: _Setting,
     ) -> None:
         super().__init__(seen, known, returns, weight_kind, assumed)
         self.classes = ClassTable(about.doubts.attributes)
         self.imports, self.place = about.imports, about.place
         self.doubted = about.doubts.names
+        self.relevant = about.relevant
         self.closures = dict(closures)
         self.summaries: dict[ast.AST, Environment] = {}
         self.module_env: Environment = {}
@@ -156,7 +160,8 @@ class _Run(ClassBodies):
         # Function bodies come last: the names they use are bound by then.
         while self._pending:
             scope, node, key = self._pending.pop(0)
-            self._body(scope, node, key)
+            if self.relevant is None or node in self.relevant:
+                self._body(scope, node, key)
         self.scope = module
         self.module_env = module.env
         self._scopes.append(module)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeGuard
 
 from tflint_slice.infer.exports import Import, bindings
 from tflint_slice.infer.naming import Naming, naming_of
@@ -150,7 +150,7 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
     for argument in nodes.of(ast.arg):
         bind([naming.word(argument)], *_annotation(argument.annotation))
     for call in nodes.of(ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING:
+        if _adds(call.func):
             given = (word.value for word in call.keywords)
             bind(_held_by(call.func.value, naming), *call.args, *given)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
@@ -208,6 +208,23 @@ def all_words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
         elif isinstance(part, ast.Constant) and may_be_annotation(part.value):
             for quoted in _annotation(part):
                 yield from words_in(quoted, naming)
+
+
+def bound_by(nodes: Iterable[ast.AST], naming: Naming) -> set[str]:
+    """The names and attributes that nodes bind, or put something into."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            if not isinstance(node.ctx, ast.Load):
+                found.update(_held_by(node, naming))
+        elif isinstance(node, ast.Call) and _adds(node.func):
+            found.update(_held_by(node.func.value, naming))
+    return found
+
+
+def _adds(function: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Whether it is a method that puts its arguments into a container."""
+    return isinstance(function, ast.Attribute) and function.attr in _ADDING
 
 
 def may_be_annotation(value: object) -> bool:

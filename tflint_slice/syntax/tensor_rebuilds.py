@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.naming import naming_of
@@ -31,14 +32,19 @@ def rebuilds_tensors(tree: ast.Module) -> bool:
     Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
     masks of positions are made.
     """
+    return any(_is_of_tensorflow(tree, node.value) for node in rebuilt(tree))
+
+
+def rebuilt(tree: ast.Module) -> Iterator[ast.Assign]:
+    """The statements that may do so, whatever library is called."""
     nodes = nodes_of(tree)
     called = _names_of_functions(nodes)
-    return any(
-        (_is_made_anew(tree, node, function) or (function == "concat" and _grows(tree, node)))
-        and _is_of_tensorflow(tree, node.value)
-        for node in nodes.of(ast.Assign)
-        if (function := _rebuilt_by(node, called)) is not None
-    )
+    for node in nodes.of(ast.Assign):
+        function = _rebuilt_by(node, called)
+        if function is not None and (
+            _is_made_anew(tree, node, function) or (function == "concat" and _grows(tree, node))
+        ):
+            yield node
 
 
 def _is_made_anew(tree: ast.Module, node: ast.Assign, function: str) -> bool:
@@ -117,6 +123,7 @@ def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
 def _names_of_lambdas(tree: ast.Module) -> set[str]:
     """The names and attributes to which something with a lambda in it is bound."""
     naming = naming_of(tree)
