@@ -5,6 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_MANY: Final = 200_000
+"""Objects that come to be before they are searched: a large tree has as many."""
+
+
+def search_rarely() -> None:
+    """For processes that do nothing but check files: do not go through what is remembered, at once
+    after each of them."""
+    gc.set_threshold(_MANY, *gc.get_threshold()[1:])
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from tflint_slice import timing
 from tflint_slice.engine import OUR_FAULT, Job
+from tflint_slice.garbage import search_rarely
 from tflint_slice.outcome import Failure, Outcome
 from tflint_slice.time_limit import check_in_time, out_of_time
 from tflint_slice.timing import Spent, Stage, measuring, stage
@@ -162,6 +163,7 @@ def _serve(connection: Connection, parents: Connection, seconds: float, measured
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # An interrupt goes to all processes of a terminal; the one that started us ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    search_rarely()
     with measuring(Stage.PROCESSES) if measured else nullcontext():
         _answer(connection, seconds)
 

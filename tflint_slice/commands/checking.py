@@ -15,6 +15,7 @@ import click
 
 from tflint_slice import runs
 from tflint_slice.engine import NoProofsError
+from tflint_slice.garbage import search_rarely
 from tflint_slice.settings import ConfigurationError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def outcomes_of(targets: list[Target | Failure], request: Request) -> list[Outco
         return _proved(targets, fixes, request)
     jobs = request.jobs or runs.available_processors()
     counts = runs.Counts()
+    search_rarely()
     with (
         _progress(request, len(targets), counts),
         _results(request, changing=fixes is not None or request.add_noqa) as results,
