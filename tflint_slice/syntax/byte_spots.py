@@ -62,13 +62,11 @@ _ARITHMETIC: Final = re.compile(rb"[-+*/%@&|^<>]")
 
 def may_change_parts(data: bytes) -> bool:
     """Whether anything in the source has the form of such a change."""
-    if b"scatter" in data or b"assign" in data:
-        return True
-    if _CHANGING.search(data) and _COPYING.search(data):
-        return True
     data = _TEXTS.sub(b"''", data)
     return (
-        any(_may_be_item(data, found.start()) for found in _ITEM.finditer(data))
+        b"scatter" in data
+        or b"assign" in data
+        or any(_may_be_item(data, found.start()) for found in _ITEM.finditer(data))
         or _AUGMENTED.search(data) is not None
         or any(_may_be_target(data, found) for found in _AMONG_OTHERS.finditer(data))
         or any(each.search(data) for each in (_IN_BRACKETS, _OF_A_LOOP, _OF_WITH))
@@ -77,6 +75,7 @@ def may_change_parts(data: bytes) -> bool:
         or _OTHERWISE_NAMED.search(data) is not None
         or _RENAMED.search(data) is not None
         or any(_is_made_of_itself(data, found.start()) for found in _MADE_ANEW.finditer(data))
+        or (_CHANGING.search(data) is not None and _COPYING.search(data) is not None)
     )
 
 
