@@ -459,16 +459,7 @@ KNOWN = {
     "infer/stores.py": "what is remembered holds for a stamp, which is noted",
     "infer/borrowing.py": "remembers how words are searched for",
     "infer/concordance.py": "it knows the words; who looks them up asks, and is noted",
-    "infer/wording.py": "remembers what one tree holds",
     "infer/names.py": "remembers what names mean",
-    "infer/naming.py": "remembers what one tree holds",
-    "syntax/containers.py": "remembers what one tree holds",
-    "syntax/nodes.py": "remembers what one tree holds",
-    "syntax/rebuilding.py": "remembers what one tree holds",
-    "syntax/spots.py": "remembers what one tree holds",
-    "syntax/tensor_rebuilds.py": "remembers what one tree holds",
-    "syntax/tensor_stores.py": "remembers what one tree holds",
-    "syntax/variable_stores.py": "remembers what one tree holds",
     "idioms/usage.py": "remembers what one tree holds",
 }
 

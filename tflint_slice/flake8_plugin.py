@@ -37,15 +37,20 @@ class Plugin:
 
         from tflint_slice.engine import examine
         from tflint_slice.files.pyproject import Configuration
+        from tflint_slice.garbage import no_search
         from tflint_slice.report.text import remark
         from tflint_slice.settings import ConfigurationError
+        from tflint_slice.syntax.once import forget
 
         try:
             settings = Configuration().for_directory(os.path.dirname(self._filename))
         except ConfigurationError as error:
             yield 1, 0, f"TFS000 {error}", Plugin
             return
-        examined = examine(text, self._filename, settings, self._tree)
+        with no_search():
+            examined = examine(text, self._filename, settings, self._tree)
+        # Other plugins go on with it.
+        forget(self._tree)
         for finding in examined.findings:
             # What flake8 knows of suppressions it does itself, and as its own options say.
             if not finding.declined and not examined.suppressions.silence(finding, own=True):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TypeAlias
 
 from tflint_slice.infer.scopes import outer_parts
 from tflint_slice.syntax.nodes import children, nodes_of
+from tflint_slice.syntax.once import once
 
 Named: TypeAlias = ast.Name | ast.arg | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -74,9 +74,9 @@ def is_local(word: str) -> bool:
     return " " in word
 
 
-@lru_cache(maxsize=2)
+@once
 def naming_of(tree: ast.Module) -> Naming:
-    """The words of a file's names, worked out once for all who ask for them in a row."""
+    """The words of a file's names, worked out once for all who ask for them."""
     return Naming(tree)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final, TypeGuard
 
 from tflint_slice.infer.exports import Import, bindings
 from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.outline import identifier
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
+from tflint_slice.syntax.once import once
 
 _TEST: Final = "isinstance"
 _SELF: Final = " self"
@@ -44,7 +44,7 @@ class Words:
     read or bound at all.
     """
 
-    bound: Mapping[str, frozenset[str]]
+    bound: Mapping[str, tuple[str, ...]]
     imports: Mapping[str, tuple[Import, ...]]
     attributes: frozenset[str]
 
@@ -75,13 +75,13 @@ class Words:
         return frozenset(found)
 
 
-@lru_cache(maxsize=1)
+@once
 def words_of(tree: ast.Module) -> Words:
     """Gather the words of a file; those in an expression are the ones of ``words_in``."""
     return _gathered(tree, words_in)
 
 
-@lru_cache(maxsize=1)
+@once
 def all_words_of(tree: ast.Module) -> Words:
     """Gather the words of a file, of arguments as well, whatever becomes of them.
 
@@ -107,7 +107,7 @@ def all_words_of(tree: ast.Module) -> Words:
             if default is not None:
                 known = bound.setdefault(naming.word(argument), set())
                 known.update(all_words_in(default, naming))
-    return replace(words, bound={name: frozenset(found) for name, found in bound.items()})
+    return replace(words, bound={name: tuple(found) for name, found in bound.items()})
 
 
 def _tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -169,7 +169,8 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
         for name, what in bindings(statement):
             imports.setdefault(name, []).append(what)
     return Words(
-        {name: frozenset(words) for name, words in bound.items()},
+        # Many of these are kept, and cyclic garbage is not looked for in tuples of texts.
+        {name: tuple(words) for name, words in bound.items()},
         {name: tuple(each) for name, each in imports.items()},
         frozenset(node.attr for node in nodes.of(ast.Attribute)),
     )

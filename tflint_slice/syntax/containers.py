@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Set
-from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.outline import identifier
 from tflint_slice.infer.wording import COPYING
 from tflint_slice.syntax.nodes import Nodes, nodes_of
+from tflint_slice.syntax.once import once
 from tflint_slice.syntax.spots import first_name
 
 _DICTIONARIES: Final = frozenset({"dict", "OrderedDict", "defaultdict", "Counter"})
@@ -18,7 +18,7 @@ _LISTING: Final = frozenset({"as_list", "get_config"})
 """Methods that answer with a list of numbers, or with a dictionary."""
 
 
-@lru_cache(maxsize=1)
+@once
 def containers_of(tree: ast.Module) -> frozenset[str]:
     """The names and attributes to which nothing else is bound anywhere in the file."""
     nodes, naming = nodes_of(tree), naming_of(tree)

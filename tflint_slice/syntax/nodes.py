@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
 from typing import Final, TypeVar, cast
+
+from tflint_slice.syntax.once import once
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -70,7 +71,10 @@ def walk(root: ast.AST) -> list[ast.AST]:
 
 
 class Nodes:
-    """All nodes of a tree by what they are, each kind in the order of ``walk``."""
+    """All nodes of a tree by what they are, each kind in the order of ``walk``.
+
+    The module itself, which keeps them, is not among them: it would keep itself.
+    """
 
     def __init__(self, tree: ast.AST) -> None:
         self._of: dict[type[ast.AST], list[ast.AST]] = {}
@@ -79,6 +83,7 @@ class Nodes:
                 self._of[node.__class__].append(node)
             except KeyError:
                 self._of[node.__class__] = [node]
+        self._of.pop(ast.Module, None)
 
     def of(self, *kinds: type[Node]) -> list[Node]:
         """All nodes of one kind, then all of the next one; of these very types, not of others."""
@@ -86,7 +91,7 @@ class Nodes:
         return cast("list[Node]", found[0] if len(found) == 1 else [*chain.from_iterable(found)])
 
 
-@lru_cache(maxsize=2)
+@once
 def nodes_of(tree: ast.Module) -> Nodes:
-    """The nodes of a tree, walked once for all who ask for them in a row."""
+    """The nodes of a tree, walked once for all who ask for them."""
     return Nodes(tree)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.naming import is_local, naming_of
 from tflint_slice.infer.wording import all_words_in, all_words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
+from tflint_slice.syntax.once import once
 from tflint_slice.syntax.spots import names_function
 
 MASKING: Final = frozenset({"one_hot", "range", "sequence_mask"})
@@ -35,14 +35,14 @@ def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: frozenset
         near.update(all_words_in(part, naming))
         waiting += (naming.word(node) for node in walk(part) if isinstance(node, ast.Name))
     while waiting:
-        further = words.bound.get(waiting.pop(), frozenset()) - near
+        further = set(words.bound.get(waiting.pop(), ())) - near
         near |= further
         # Whatever a function or an attribute is bound to was made elsewhere.
         waiting += filter(is_local, further)
     return not near.isdisjoint(known_as(tree, functions)) or _may_be_renamed(tree, functions)
 
 
-@lru_cache(maxsize=8)
+@once
 def known_as(tree: ast.Module, named: frozenset[str]) -> frozenset[str]:
     """Names and attributes, and what they are imported as."""
     return named.union(
@@ -52,7 +52,7 @@ def known_as(tree: ast.Module, named: frozenset[str]) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=8)
+@once
 def _may_be_renamed(tree: ast.Module, functions: frozenset[str]) -> bool:
     nodes = nodes_of(tree)
     if names_function(nodes, functions.__contains__):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
+from tflint_slice.syntax.once import once
 
 _WRITING: Final = ("assign", "scatter_", "batch_scatter_")
 CHANGING_METHODS: Final = frozenset({"fill", "sort", "put", "partition", "itemset"})
@@ -53,9 +53,9 @@ class Spots:
         return bool(self.items or self.writes or self.attributes or self.arrays)
 
 
-@lru_cache(maxsize=1)
+@once
 def spots_of(tree: ast.Module) -> Spots:
-    """The spots of a file, found once for all who ask for them in a row."""
+    """The spots of a file, found once for all who ask for them."""
     nodes = nodes_of(tree)
     items = [
         node

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
+from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import MASKING, calls_near
 from tflint_slice.syntax.tensor_stores import (
     ROOTS,
@@ -123,7 +123,7 @@ def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
+@once
 def _names_of_lambdas(tree: ast.Module) -> set[str]:
     """The names and attributes to which something with a lambda in it is bound."""
     naming = naming_of(tree)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.wording import COPYING
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
+from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import spots_of
 
@@ -52,7 +52,7 @@ class Tensors:
     bound: Mapping[str, tuple[ast.AST, ...]]
 
 
-@lru_cache(maxsize=1)
+@once
 def tensors_of(tree: ast.Module) -> Tensors:
     """What may be a tensor in a file."""
     nodes, naming = nodes_of(tree), naming_of(tree)

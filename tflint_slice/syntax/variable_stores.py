@@ -7,13 +7,13 @@ words alone.
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.layers import WORDS
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of
 from tflint_slice.syntax.containers import containers_of
+from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import known_as, may_rebuild
 from tflint_slice.syntax.spots import spots_of
 
@@ -37,7 +37,7 @@ def writes_to_variables(tree: ast.Module) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
+@once
 def changed_parts(tree: ast.Module) -> tuple[ast.expr, ...]:
     """What may be variables of which a part is changed, by the form of the change."""
     spots = spots_of(tree)
