@@ -72,11 +72,14 @@ def infer(
 ) -> Facts:
     """Evaluate a whole file, or of its functions those only that are ``relevant``.
 
+    What others may do to the names in these is not seen then: it shows what may be found, not what
+    holds.
+
     ``weight_kind`` is what ``add_weight`` makes where the base class does not say. ``imports``
     are the modules of its project, ``place`` tells its classes and functions from those of other
     files, and ``doubts`` are what other files do to its classes and names.
     """
-    seen = outline(tree)
+    seen = outline(tree, relevant)
     if doubts.names:
         seen.foreign.setdefault(tree, set()).update(doubts.names)
     about = _Setting(imports, place, doubts, relevant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 
 from tflint_slice.infer.dynamic import DynamicClasses
 from tflint_slice.infer.outline import Outline
@@ -10,8 +11,9 @@ from tflint_slice.infer.surroundings import Surroundings
 from tflint_slice.infer.uses import Uses
 
 
-def outline(tree: ast.Module) -> Outline:
-    around, result = Surroundings(tree), Outline()
+def outline(tree: ast.Module, relevant: Set[ast.AST] | None = None) -> Outline:
+    """Of all functions, or for a first look of those only that are ``relevant``."""
+    around, result = Surroundings(tree, relevant), Outline()
     dynamic, uses = DynamicClasses(around, result), Uses(around, result)
     for node, scopes in around.noted:
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):

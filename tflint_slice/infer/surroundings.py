@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 
 from tflint_slice.syntax.nodes import children
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
 _NOTED = frozenset(
     {
         ast.Name, ast.Attribute, ast.Subscript, ast.keyword, ast.Global, ast.Nonlocal, ast.Yield,
@@ -18,9 +20,12 @@ _LIBRARIES = ("tensorflow", "numpy", "tf_keras", "keras")
 
 
 class Surroundings:
-    """One walk over a tree with the ancestors of each node at hand."""
+    """One walk over a tree with the ancestors of each node at hand.
 
-    def __init__(self, tree: ast.Module) -> None:
+    It goes into all functions, or into those only that are ``relevant``.
+    """
+
+    def __init__(self, tree: ast.Module, relevant: Set[ast.AST] | None = None) -> None:
         self.noted: list[tuple[ast.AST, tuple[ast.AST, ...]]] = []
         """The nodes that tell of names, and the scopes that each stands in, the module first."""
         self.parents: dict[ast.AST, ast.AST] = {}
@@ -36,7 +41,8 @@ class Surroundings:
                 self.parents[child] = node
                 kind = child.__class__
                 if kind is not ast.Constant:
-                    stack.append((child, (*scopes, child) if kind in _SCOPES else scopes))
+                    if kind not in _FUNCTIONS or relevant is None or child in relevant:
+                        stack.append((child, (*scopes, child) if kind in _SCOPES else scopes))
                     if kind in _NOTED:
                         self.noted.append((child, scopes))
             if isinstance(node, ast.Import):
