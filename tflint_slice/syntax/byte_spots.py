@@ -7,6 +7,7 @@ out. To parse a file takes ten times as long.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _TEXTS: Final = re.compile(
@@ -18,14 +19,14 @@ _TEXTS: Final = re.compile(
 
 _NAME: Final = rb"[\w\x80-\xff]+"
 _PATH: Final = rb"(?:[\w\x80-\xff]+\s*\.\s*)*"
-_GAP: Final = rb"[\s)']*"
+_GAP: Final = rb"[\s)\]']*"
 _OPERATOR: Final = rb"(?:[-+*/%@&|^]|//|\*\*|<<|>>)"
 _BINDS: Final = rb"(?<![!<>=])=(?!=)"
 _FUNCTIONS: Final = rb"(?:concat|stack|where)"
 
 _CHANGING: Final = re.compile(
     rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b"
-    rb"|\.\s*(?:fill|sort|put|place|at)\b|(?:put|place)(?:\s*\(|\s+as\b)"
+    rb"|\.\s*(?:fill|sort|put|place|at)\b|(?:put(?<!\wput)|place(?<!\wplace))(?:\s*\(|\s+as\b)"
 )
 _COPYING: Final = re.compile(
     rb"\.\s*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
@@ -36,7 +37,7 @@ _ANNOTATED: Final = re.compile(rb":[\w\x80-\xff\s.|]+\Z")
 _COMPOUND: Final = re.compile(
     rb"\s*(?:if|elif|else|for|while|with|try|except|finally|class|match|case|async)\b"
 )
-_AMONG_OTHERS: Final = re.compile(rb"\][ \t)]*[,:][^\n=]*" + _BINDS)
+_AMONG_OTHERS: Final = re.compile(rb"\][ \t)\]]*[,:][^\n=]*" + _BINDS)
 _NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b")
 _IN_BRACKETS: Final = re.compile(rb"\)" + _GAP + _BINDS)
 _OF_A_LOOP: Final = re.compile(
@@ -57,6 +58,9 @@ _RENAMED: Final = re.compile(rb"(?:concat|stack|where)\s+as\b")
 _BOUND: Final = re.compile(rb"(" + _NAME + rb")[\s)]*(?::[^\n=]*)?\Z")
 _TARGET: Final = re.compile(rb"(" + _NAME + rb")[\s)]*=")
 _BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
+_CLOSED: Final = re.compile(rb"[\s']*[)\]}]")
+_SUBSCRIPTED: Final = re.compile(rb"[\w\x80-\xff)\]}']\s*\Z")
+_FAR: Final = 5_000
 _ARITHMETIC: Final = re.compile(rb"[-+*/%@&|^<>]")
 
 
@@ -66,10 +70,16 @@ def may_change_parts(data: bytes) -> bool:
     return (
         b"scatter" in data
         or b"assign" in data
-        or any(_may_be_item(data, found.start()) for found in _ITEM.finditer(data))
+        or any(_may_be_item(data, end) for found in _ITEM.finditer(data) for end in _ends(found))
         or _AUGMENTED.search(data) is not None
-        or any(_may_be_target(data, found) for found in _AMONG_OTHERS.finditer(data))
-        or any(each.search(data) for each in (_IN_BRACKETS, _OF_A_LOOP, _OF_WITH))
+        or any(
+            _may_be_target(data, end) and _rest(data, found.end()) is not None
+            for found in _AMONG_OTHERS.finditer(data)
+            for end in _ends(found)
+        )
+        or any(_holds_item(data, found.start()) for found in _IN_BRACKETS.finditer(data))
+        or _OF_A_LOOP.search(data) is not None
+        or _OF_WITH.search(data) is not None
         or any(_deletes_item(data, found) for found in _DELETED.finditer(data))
         or any(_is_recomputed(data, found) for found in _ATTRIBUTE.finditer(data))
         or _OTHERWISE_NAMED.search(data) is not None
@@ -79,17 +89,25 @@ def may_change_parts(data: bytes) -> bool:
     )
 
 
+def _ends(found: re.Match[bytes]) -> Iterator[int]:
+    """The brackets at the beginning of what was found."""
+    for end, sign in enumerate(found.group(), found.start()):
+        if sign == ord("]"):
+            yield end
+        elif sign in b"=,:":
+            return
+
+
 def _may_be_item(data: bytes, end: int) -> bool:
     """Whether what the bracket at ``end`` closes may be an item, and of no dictionary."""
-    line = _line_of(data, end)
-    if _KEY.search(data, line, end + 1):
-        return False
-    start, depth = end, 1
-    while depth and start > line:
-        start -= 1
-        depth += {b"]": 1, b"[": -1}.get(data[start : start + 1], 0)
+    start = _opening(data, end)
+    if start is None:
+        return True
+    line = _line_of(data, start)
     before = data[line:start]
-    note = None if depth else _ANNOTATED.search(before)
+    if _KEY.search(data, start, end + 1) or not _SUBSCRIPTED.search(before):
+        return False
+    note = _ANNOTATED.search(before)
     if note is None or _COMPOUND.match(before):
         return True
     # ``name: List[int] = ...``, or a parameter; but ``def f(): x[0] = ...`` is none of these.
@@ -97,13 +115,36 @@ def _may_be_item(data: bytes, end: int) -> bool:
     return depth < 0 or (depth == 0 and b"def" in before)
 
 
-def _may_be_target(data: bytes, found: re.Match[bytes]) -> bool:
-    """Whether an item that a bracket closes may be bound together with others."""
-    before = data[_line_of(data, found.start()) : found.start()]
-    if _NO_TARGET.match(before):
+def _may_be_target(data: bytes, end: int) -> bool:
+    """Whether what the bracket at ``end`` closes may be an item that is bound with others."""
+    start = _opening(data, end)
+    if start is None:
+        return True
+    before = data[_line_of(data, start) : start]
+    if not _SUBSCRIPTED.search(before) or _NO_TARGET.match(before):
         return False
-    among = before.lstrip()[:1] in (b"(", b"[", b"*") or _depth(before) <= 0
-    return among and _rest(data, found.end()) is not None
+    return before.lstrip()[:1] in (b"(", b"[", b"*") or _depth(before) <= 0
+
+
+def _holds_item(data: bytes, end: int) -> bool:
+    """Whether there may be an item in the parentheses that end there."""
+    start = _opening(data, end)
+    return start is None or b"]" in data[start:end]
+
+
+def _opening(data: bytes, end: int) -> int | None:
+    """Where the bracket stands that is closed at ``end``, if that is not too far off."""
+    window = max(0, end - _FAR)
+    depth = 0
+    for found in reversed([*_BRACKETS.finditer(data, window, end + 1)]):
+        sign = found.group()
+        if sign in b")]}":
+            depth += 1
+        elif sign in b"([{":
+            depth -= 1
+            if depth == 0:
+                return found.start()
+    return None
 
 
 def _deletes_item(data: bytes, found: re.Match[bytes]) -> bool:
@@ -143,7 +184,8 @@ def _rest(data: bytes, start: int) -> bytes | None:
             if depth < 0:
                 return None
         elif depth == 0:
-            return data[start : found.start()]
+            goes_on = sign == b"\n" and _CLOSED.match(data, found.end())
+            return None if goes_on else data[start : found.start()]
     return data[start:]
 
 
