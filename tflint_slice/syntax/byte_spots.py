@@ -60,7 +60,9 @@ _TARGET: Final = re.compile(rb"(" + _NAME + rb")[\s)]*=")
 _BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
 _CLOSED: Final = re.compile(rb"[\s']*[)\]}]")
 _SUBSCRIPTED: Final = re.compile(rb"[\w\x80-\xff)\]}']\s*\Z")
-_FAR: Final = 5_000
+_REACHES: Final = (100, 5_000)
+"""How many bytes before it the bracket is looked for that another one closes."""
+
 _ARITHMETIC: Final = re.compile(rb"[-+*/%@&|^<>]")
 
 
@@ -134,16 +136,16 @@ def _holds_item(data: bytes, end: int) -> bool:
 
 def _opening(data: bytes, end: int) -> int | None:
     """Where the bracket stands that is closed at ``end``, if that is not too far off."""
-    window = max(0, end - _FAR)
-    depth = 0
-    for found in reversed([*_BRACKETS.finditer(data, window, end + 1)]):
-        sign = found.group()
-        if sign in b")]}":
-            depth += 1
-        elif sign in b"([{":
-            depth -= 1
-            if depth == 0:
-                return found.start()
+    for reach in _REACHES:
+        depth = 0
+        for found in reversed([*_BRACKETS.finditer(data, max(0, end - reach), end + 1)]):
+            sign = found.group()
+            if sign in b")]}":
+                depth += 1
+            elif sign in b"([{":
+                depth -= 1
+                if depth == 0:
+                    return found.start()
     return None
 
 
