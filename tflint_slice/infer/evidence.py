@@ -15,7 +15,7 @@ from typing import Final
 from tflint_slice.infer.exports import Import, exports_of, imported, parsed
 from tflint_slice.infer.modules import Finder, Stamp, stamp
 from tflint_slice.infer.reliance import is_folder, listed, remembered
-from tflint_slice.infer.wording import Words, words_of
+from tflint_slice.infer.wording import Words, for_good, words_of
 
 _MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable"})
 _TENSORS: Final = ("tensorflow", "keras", "tf_keras")
@@ -125,7 +125,7 @@ def _decides(
 @remembered(4096)
 def _words_of_file(path: str, known: Stamp) -> Words | None:
     tree = parsed(path)
-    return None if tree is None else words_of(tree)
+    return None if tree is None else for_good(words_of(tree))
 
 
 def words_of_file(path: str) -> Words | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, TypeGuard
 
@@ -59,43 +59,63 @@ class Words:
                 waiting += self.bound.get(word, ())
         return frozenset(found)
 
-    def leading_to(self, ends: Iterable[str]) -> frozenset[str]:
-        """The words that reach any of ``ends``, with these."""
-        binding: dict[str, list[str]] = {}
-        for word, others in self.bound.items():
-            for other in others:
-                binding.setdefault(other, []).append(word)
-        found: set[str] = set()
-        waiting = list(ends)
-        while waiting:
-            word = waiting.pop()
-            if word not in found:
-                found.add(word)
-                waiting += binding.get(word, ())
-        return frozenset(found)
+
+class _Bound(Mapping[str, tuple[str, ...]]):
+    """The words of what is bound to names, worked out for those that are asked for.
+
+    ``plain`` are words that no expression says.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Sequence[ast.AST]],
+        plain: Mapping[str, Set[str]],
+        words: Callable[[ast.AST], Iterable[str]],
+    ) -> None:
+        self._values = values
+        self._plain = plain
+        self._words = words
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        known = self._known.get(name)
+        if known is None:
+            found = set(self._plain.get(name, ()))
+            for value in self._values[name]:
+                found.update(self._words(value))
+            known = self._known[name] = tuple(found)
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 @once
 def words_of(tree: ast.Module) -> Words:
-    """Gather the words of a file; those in an expression are the ones of ``words_in``."""
-    return _gathered(tree, words_in)
+    """The words of a file; those in an expression are the ones of ``words_in``."""
+    values, plain = _bindings(tree)
+    naming = naming_of(tree)
+    return _words(tree, _Bound(values, plain, lambda node: words_in(node, naming)))
 
 
 @once
 def all_words_of(tree: ast.Module) -> Words:
-    """Gather the words of a file, of arguments as well, whatever becomes of them.
+    """The words of a file, those of arguments as well, whatever becomes of them.
 
     A function of the file may answer with its argument; a test may tell what a name holds.
     """
-    words, naming = _gathered(tree, all_words_in), naming_of(tree)
-    bound = {name: set(found) for name, found in words.bound.items()}
-    nodes = nodes_of(tree)
+    values, plain = _bindings(tree)
+    naming, nodes = naming_of(tree), nodes_of(tree)
+    more: dict[str, list[ast.AST]] = {}
     for item in nodes.of(ast.withitem):
         for name in () if item.optional_vars is None else _held_by(item.optional_vars, naming):
-            bound.setdefault(name, set()).update(all_words_in(item.context_expr, naming))
+            more.setdefault(name, []).append(item.context_expr)
     for subject, classes in _tested(nodes):
         for name in _held_by(subject, naming):
-            bound.setdefault(name, set()).update(all_words_in(classes, naming))
+            more.setdefault(name, []).append(classes)
     for given in nodes.of(ast.arguments):
         pairs = [
             *zip(
@@ -105,9 +125,15 @@ def all_words_of(tree: ast.Module) -> Words:
         ]
         for argument, default in pairs:
             if default is not None:
-                known = bound.setdefault(naming.word(argument), set())
-                known.update(all_words_in(default, naming))
-    return replace(words, bound={name: tuple(found) for name, found in bound.items()})
+                more.setdefault(naming.word(argument), []).append(default)
+    together = {**values, **{name: [*values.get(name, ()), *added] for name, added in more.items()}}
+    return _words(tree, _Bound(together, plain, lambda node: all_words_in(node, naming)))
+
+
+def for_good(words: Words) -> Words:
+    """The same words, without the tree that they are of."""
+    # Many of these are kept, and cyclic garbage is not looked for in tuples of texts.
+    return replace(words, bound=dict(words.bound))
 
 
 def _tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -122,16 +148,31 @@ def _tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
         yield subject, classes
 
 
-def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[str]]) -> Words:
-    naming = naming_of(tree)
-    bound: dict[str, set[str]] = {name: set(words) for name, words in naming.links.items()}
+def _words(tree: ast.Module, bound: Mapping[str, tuple[str, ...]]) -> Words:
+    nodes = nodes_of(tree)
     imports: dict[str, list[Import]] = {}
+    statements: list[ast.Import | ast.ImportFrom]
+    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
+    for statement in statements:
+        for name, what in bindings(statement):
+            imports.setdefault(name, []).append(what)
+    return Words(
+        bound,
+        {name: tuple(each) for name, each in imports.items()},
+        frozenset(node.attr for node in nodes.of(ast.Attribute)),
+    )
 
-    def bind(names: Iterable[str], *values: ast.AST | None) -> None:
+
+@once
+def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST]], dict[str, set[str]]]:
+    """What is bound to names and attributes, and the words besides that are."""
+    naming = naming_of(tree)
+    plain = {name: set(words) for name, words in naming.links.items()}
+    values: dict[str, list[ast.AST]] = {name: [] for name in plain}
+
+    def bind(names: Iterable[str], *given: ast.AST | None) -> None:
         for name in names:
-            words = bound.setdefault(name, set())
-            for value in values:
-                words.update(() if value is None else words_in(value, naming))
+            values.setdefault(name, []).extend(each for each in given if each is not None)
 
     nodes = nodes_of(tree)
     for node in nodes.of(ast.Assign):
@@ -151,8 +192,8 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
         bind([naming.word(argument)], *_annotation(argument.annotation))
     for call in nodes.of(ast.Call):
         if _adds(call.func):
-            given = (word.value for word in call.keywords)
-            bind(_held_by(call.func.value, naming), *call.args, *given)
+            words = (word.value for word in call.keywords)
+            bind(_held_by(call.func.value, naming), *call.args, *words)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
     functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
     for function in functions:
@@ -162,18 +203,9 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
         for method in definition.body:
             if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 for first in [*method.args.posonlyargs, *method.args.args][:1]:
-                    bound.setdefault(naming.word(first), set()).add(_SELF)
-    statements: list[ast.Import | ast.ImportFrom]
-    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
-    for statement in statements:
-        for name, what in bindings(statement):
-            imports.setdefault(name, []).append(what)
-    return Words(
-        # Many of these are kept, and cyclic garbage is not looked for in tuples of texts.
-        {name: tuple(words) for name, words in bound.items()},
-        {name: tuple(each) for name, each in imports.items()},
-        frozenset(node.attr for node in nodes.of(ast.Attribute)),
-    )
+                    bind([naming.word(first)])
+                    plain.setdefault(naming.word(first), set()).add(_SELF)
+    return values, plain
 
 
 def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:

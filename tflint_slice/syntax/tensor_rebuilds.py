@@ -65,11 +65,11 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     if not inside or _joins_no_more(node):
         return False
     names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    tensors = all_words_of(tree).leading_to(names_of_tensorflow(nodes))
+    words, libraries = all_words_of(tree), names_of_tensorflow(nodes)
     return any(
         each is not node
         and not names.isdisjoint(held_by(target, naming))
-        and not tensors.isdisjoint(all_words_in(value, naming))
+        and not libraries.isdisjoint(words.reached(all_words_in(value, naming)))
         for each, target, value in bindings_in(nodes)
     )
 

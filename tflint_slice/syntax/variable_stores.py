@@ -27,14 +27,12 @@ def writes_to_variables(tree: ast.Module) -> bool:
     if not changed and not copied:
         return False
     words = all_words_of(tree)
-    variables = words.leading_to(known_as(tree, MAKERS | WORDS))
-    if any(not variables.isdisjoint(_words_in(tree, part)) for part in changed):
+    variables, copies = known_as(tree, MAKERS | WORDS), known_as(tree, COPYING)
+    changed_words = (word for part in changed for word in _words_in(tree, part))
+    if not variables.isdisjoint(words.reached(changed_words)):
         return True
-    copies = words.leading_to(known_as(tree, COPYING))
-    return any(
-        not variables.isdisjoint(found) and not copies.isdisjoint(found)
-        for found in (_words_in(tree, part) for part in copied)
-    )
+    reached = (words.reached(_words_in(tree, part)) for part in copied)
+    return any(not variables.isdisjoint(each) and not copies.isdisjoint(each) for each in reached)
 
 
 @once
