@@ -26,8 +26,8 @@ _PASSING: Final = frozenset(
 )  # fmt: skip
 COPYING: Final = frozenset(
     {
-        "array", "asanyarray", "asarray", "batch_get_value", "convert_to_numpy", "copy",
-        "get_value", "get_weights", "numpy",
+        "array", "asanyarray", "asarray", "ascontiguousarray", "batch_get_value",
+        "convert_to_numpy", "copy", "get_value", "get_weights", "numpy",
     }
 )  # fmt: skip
 """Functions and methods that answer with a copy of a variable or tensor as ndarrays."""
@@ -156,7 +156,7 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
     functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
     for function in functions:
-        bind([naming.word(function)], *_returned(function), *_annotation(function.returns))
+        bind([naming.word(function)], *returned(function), *_annotation(function.returns))
     for definition in nodes.of(ast.ClassDef):
         bind([naming.word(definition), _SELF], *definition.bases)
         for method in definition.body:
@@ -228,7 +228,8 @@ def _held_by(target: ast.AST, naming: Naming) -> Iterator[str]:
         yield target.attr
 
 
-def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | None]:
+def returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | None]:
+    """What a function answers with, where it says so."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()

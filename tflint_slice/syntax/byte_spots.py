@@ -31,6 +31,7 @@ _FUNCTIONS: Final = rb"(?:concat|stack|where)"
 _CHANGING: Final = re.compile(
     rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b"
     rb"|\.[\s\\]*(?:fill|sort|put|place|at)\b|(?:put|place)(?:\s*\(|[\s\\]+as\b)"
+    rb"|=\s*(?:put|place)\b"
 )
 _COPYING: Final = re.compile(
     rb"\.[\s\\]*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
@@ -59,6 +60,7 @@ _OTHERWISE_NAMED: Final = re.compile(
     rb"[)\]]" + _BLANK + rb"\." + _BLANK + _FUNCTIONS + rb"\b"
     rb"|=" + _OPENING + _PATH + _FUNCTIONS + rb"\b(?!\s*\()"
     rb"|\." + _BLANK + _FUNCTIONS + rb"\b(?!\s*[(=])"
+    rb"|[(\[{:,]" + _BLANK + rb"concat" + _BLANK + rb"[)\]},]"
 )
 _RENAMED: Final = re.compile(rb"(?:concat|stack|where)[\s']+as\b")
 _BOUND: Final = re.compile(rb"(" + _NAME + rb")" + _GAP + rb"(?::[^\n=]*)?\Z")

@@ -13,6 +13,7 @@ from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.rebuilding import MASKING, calls_near
+from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.tensor_stores import (
     ROOTS,
     bindings_in,
@@ -33,11 +34,12 @@ def rebuilds_tensors(tree: ast.Module) -> bool:
     """
     nodes = nodes_of(tree)
     called = _names_of_functions(nodes)
+    other = "concat" if names_function(nodes, "concat".__eq__) else None
     return any(
         (_is_made_anew(tree, node, function) or (function == "concat" and _grows(tree, node)))
-        and _is_of_tensorflow(tree, node.value)
+        and (other is not None or _is_of_tensorflow(tree, node.value))
         for node in nodes.of(ast.Assign)
-        if (function := _rebuilt_by(node, called)) is not None
+        if (function := _rebuilt_by(node, called, other)) is not None
     )
 
 
@@ -129,11 +131,14 @@ def _names_of_lambdas(tree: ast.Module) -> set[str]:
     }
 
 
-def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:
-    """The function of ``t = tf.concat(<something of t>, 0)`` and the like."""
+def _rebuilt_by(node: ast.Assign, called: Mapping[str, str], other: str | None) -> str | None:
+    """The function of ``t = tf.concat(<something of t>, 0)`` and the like.
+
+    ``other`` is what functions may be that have none of the names.
+    """
     if not isinstance(node.value, ast.Call):
         return None
-    function = called.get(_last_word(node.value.func) or "")
+    function = called.get(_last_word(node.value.func) or "", other)
     if function is None:
         return None
     targets = {ast.unparse(target) for target in node.targets}

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from tflint_slice.infer.naming import Naming, naming_of
-from tflint_slice.infer.wording import COPYING
+from tflint_slice.infer.wording import COPYING, returned
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
 from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import spots_of
@@ -63,10 +63,12 @@ def tensors_of(tree: ast.Module) -> Tensors:
         (node, target, held_by(target, naming), value, set(_words(value, naming)))
         for node, target, value in bindings_in(nodes)
     ]
+    leading = [(names, words) for _, _, names, _, words in bindings]
+    leading += ((names, set(_words(path, naming))) for names, path in _handed_on(nodes, naming))
     grown = -1
     while grown != len(known):
         grown = len(known)
-        for _, _, names, _, words in bindings:
+        for names, words in leading:
             if not known.isdisjoint(words):
                 known |= names
     bound: dict[str, tuple[ast.AST, ...]] = {}
@@ -78,6 +80,28 @@ def tensors_of(tree: ast.Module) -> Tensors:
     return Tensors(frozenset(known), bound)
 
 
+def _handed_on(nodes: Nodes, naming: Naming) -> Iterator[tuple[frozenset[str], ast.expr]]:
+    """Names with the ``tf`` or ``tf.zeros`` in what they are bound to, or answer with.
+
+    These may be a module or a function, and make what is called that way a tensor.
+    """
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
+    functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
+    found = [
+        (frozenset({naming.word(function)}), answer)
+        for function in functions
+        for answer in returned(function)
+        if answer is not None
+    ]
+    for _, target, value in bindings_in(nodes):
+        if isinstance(value, ast.Lambda):
+            found.append((held_by(target, naming), value.body))
+        elif isinstance(value, _DISPLAYS):
+            names = held_by(target, naming)
+            found += ((names, each) for each in children(value) if isinstance(each, ast.expr))
+    return (each for each in found if isinstance(each[1], (ast.Name, ast.Attribute)))
+
+
 def _makes_none(value: ast.expr) -> bool:
     """A call of TensorFlow that answers with dictionaries or lists of numbers."""
     return (
@@ -87,6 +111,7 @@ def _makes_none(value: ast.expr) -> bool:
     )
 
 
+_DISPLAYS: Final = (ast.List, ast.Tuple, ast.Dict)
 _NO_TENSORS = frozenset(
     {
         "as_list",
@@ -149,7 +174,9 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
     elif isinstance(node, ast.Call):
         yield from _words(node.func, naming)
     elif isinstance(node, ast.Subscript):
-        yield from _words(node.value, naming)
+        displayed = isinstance(node.value, _DISPLAYS)
+        for part in children(node.value) if displayed else [node.value]:
+            yield from _words(part, naming)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         # It may be an annotation.
         yield node.value.split(".")[0]
