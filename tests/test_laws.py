@@ -189,6 +189,11 @@ WITHOUT_A_MAKER = (
     "def lib():\n    return tf\nt = lib().zeros((5,))\nt[0] = 1.0",
     "lib = lambda: tf\nt = lib().zeros((5,))\nt[0] = 1.0",
     "t = [tf.zeros((5,))][0]\nt[0] = 1.0",
+    "t = (lambda: tf.zeros)()((5,))\nt[0] = 1.0",
+    "made = dict(zeros=tf.zeros)\nt = made['zeros']((5,))\nt[0] = 1.0",
+    "def lib(xp=tf):\n    return xp\nt = lib().zeros((5,))\nt[0] = 1.0",
+    "libs = []\nlibs.append(tf)\nt = libs[0].zeros((5,))\nt[0] = 1.0",
+    "a, (zeros, b) = 1, (tf.zeros, 2)\nt = zeros((5,))\nt[0] = 1.0",
     "t = tf.zeros((5,))\nu = (t,)[0]\nu[0] = 1.0",
     "n, join = 9, tf.concat\nt = tf.zeros((0,))\nfor x in range(n):\n    t = join((t, (x,)), 0)",
     "made = dict(join=tf.concat)\nt = tf.zeros((0,))\nfor x in range(9):\n"

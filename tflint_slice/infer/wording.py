@@ -156,7 +156,7 @@ def _gathered(tree: ast.Module, words_in: Callable[[ast.AST, Naming], Iterable[s
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
     functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
     for function in functions:
-        bind([naming.word(function)], *returned(function), *_annotation(function.returns))
+        bind([naming.word(function)], *_returned(function), *_annotation(function.returns))
     for definition in nodes.of(ast.ClassDef):
         bind([naming.word(definition), _SELF], *definition.bases)
         for method in definition.body:
@@ -228,8 +228,7 @@ def _held_by(target: ast.AST, naming: Naming) -> Iterator[str]:
         yield target.attr
 
 
-def returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | None]:
-    """What a function answers with, where it says so."""
+def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | None]:
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()

@@ -6,16 +6,17 @@ A name or attribute can if it is bound anywhere to what comes from TensorFlow, o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from tflint_slice.infer.dtypes import TENSORFLOW_MEMBERS
 from tflint_slice.infer.naming import Naming, naming_of
-from tflint_slice.infer.wording import COPYING, returned
+from tflint_slice.infer.wording import COPYING, all_words_of
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
 from tflint_slice.syntax.rebuilding import calls_near
-from tflint_slice.syntax.spots import spots_of
+from tflint_slice.syntax.spots import first_name, spots_of
 
 ROOTS: Final = ("tensorflow", "keras", "tf_keras")
 
@@ -59,16 +60,16 @@ def tensors_of(tree: ast.Module) -> Tensors:
     known = names_of_tensorflow(nodes)
     if not known:
         return Tensors(frozenset(), {})
+    if _hands_functions_on(nodes, known):
+        known |= all_words_of(tree).leading_to(known)
     bindings = [
         (node, target, held_by(target, naming), value, set(_words(value, naming)))
         for node, target, value in bindings_in(nodes)
     ]
-    leading = [(names, words) for _, _, names, _, words in bindings]
-    leading += ((names, set(_words(path, naming))) for names, path in _handed_on(nodes, naming))
     grown = -1
     while grown != len(known):
         grown = len(known)
-        for names, words in leading:
+        for _, _, names, _, words in bindings:
             if not known.isdisjoint(words):
                 known |= names
     bound: dict[str, tuple[ast.AST, ...]] = {}
@@ -80,26 +81,26 @@ def tensors_of(tree: ast.Module) -> Tensors:
     return Tensors(frozenset(known), bound)
 
 
-def _handed_on(nodes: Nodes, naming: Naming) -> Iterator[tuple[frozenset[str], ast.expr]]:
-    """Names with the ``tf`` or ``tf.zeros`` in what they are bound to, or answer with.
+def _hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
+    """Whether a function of TensorFlow, or a module, may be called by any expression.
 
-    These may be a module or a function, and make what is called that way a tensor.
+    That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
     """
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
-    functions = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef)]
-    found = [
-        (frozenset({naming.word(function)}), answer)
-        for function in functions
-        for answer in returned(function)
-        if answer is not None
-    ]
-    for _, target, value in bindings_in(nodes):
-        if isinstance(value, ast.Lambda):
-            found.append((held_by(target, naming), value.body))
-        elif isinstance(value, _DISPLAYS):
-            names = held_by(target, naming)
-            found += ((names, each) for each in children(value) if isinstance(each, ast.expr))
-    return (each for each in found if isinstance(each[1], (ast.Name, ast.Attribute)))
+    plain: set[ast.AST] = {node.value for node in nodes.of(ast.Attribute)}
+    plain.update(call.func for call in nodes.of(ast.Call))
+    plain.update(node.value for node in nodes.of(ast.Assign) if _names_only(node.targets))
+    paths: list[ast.Name | ast.Attribute] = [*nodes.of(ast.Name), *nodes.of(ast.Attribute)]
+    return any(
+        path not in plain
+        and first_name(path) in modules
+        and (last := path.id if isinstance(path, ast.Name) else path.attr)[0].islower()
+        and last not in _NO_FUNCTIONS
+        for path in paths
+    )
+
+
+def _names_only(targets: list[ast.expr]) -> bool:
+    return all(isinstance(target, (ast.Name, ast.Attribute)) for target in targets)
 
 
 def _makes_none(value: ast.expr) -> bool:
@@ -112,6 +113,9 @@ def _makes_none(value: ast.expr) -> bool:
 
 
 _DISPLAYS: Final = (ast.List, ast.Tuple, ast.Dict)
+_NO_FUNCTIONS: Final = frozenset({*TENSORFLOW_MEMBERS, "function", "newaxis"})
+"""Members of TensorFlow that make no tensors, though their names look like those that do."""
+
 _NO_TENSORS = frozenset(
     {
         "as_list",
@@ -122,6 +126,10 @@ _NO_TENSORS = frozenset(
     }
 )
 
+
+_DECIDED_BY_PARTS: Final = (
+    *(ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr, ast.Lambda),
+)
 
 _BINDING: Final[tuple[type[ast.AST], ...]] = (
     *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.arg),
@@ -180,7 +188,7 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         # It may be an annotation.
         yield node.value.split(".")[0]
-    elif isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr)):
+    elif isinstance(node, _DECIDED_BY_PARTS):
         for child in children(node):
             yield from _words(child, naming)
 
