@@ -184,6 +184,28 @@ WITHOUT_A_MAKER = (
     "from tensorflow import range as r\nt = tf.zeros((5,))\nt = tf.where(r(5) == 2, 1.0, t)",
     "class A:\n    def f(self, xs):\n        self.t = tf.zeros((0,))\n        for x in xs:\n"
     "            self.t = tf.concat((self.t, x), 0)",
+    "zeros, n = tf.zeros, 9\nt = zeros((n,))\nt[0] = 1.0",
+    "made = {'zeros': tf.zeros}\nt = made['zeros']((5,))\nt[0] = 1.0",
+    "def lib():\n    return tf\nt = lib().zeros((5,))\nt[0] = 1.0",
+    "lib = lambda: tf\nt = lib().zeros((5,))\nt[0] = 1.0",
+    "t = [tf.zeros((5,))][0]\nt[0] = 1.0",
+    "t = (lambda: tf.zeros)()((5,))\nt[0] = 1.0",
+    "made = dict(zeros=tf.zeros)\nt = made['zeros']((5,))\nt[0] = 1.0",
+    "def lib(xp=tf):\n    return xp\nt = lib().zeros((5,))\nt[0] = 1.0",
+    "libs = []\nlibs.append(tf)\nt = libs[0].zeros((5,))\nt[0] = 1.0",
+    "a, (zeros, b) = 1, (tf.zeros, 2)\nt = zeros((5,))\nt[0] = 1.0",
+    "t = tf.zeros((5,))\nu = (t,)[0]\nu[0] = 1.0",
+    "n, join = 9, tf.concat\nt = tf.zeros((0,))\nfor x in range(n):\n    t = join((t, (x,)), 0)",
+    "made = dict(join=tf.concat)\nt = tf.zeros((0,))\nfor x in range(9):\n"
+    "    t = made['join']((t, (x,)), 0)",
+    "def kept(x):\n    return x\njoin = kept(tf.concat)\nt = tf.zeros((0,))\n"
+    "for x in range(9):\n    t = join((t, (x,)), 0)",
+    "from tensorflow import concat\nmade = {'join': concat}\nt = tf.zeros((0,))\n"
+    "for x in range(9):\n    t = made['join']((t, (x,)), 0)",
+    "import numpy as np\nv = tf.Variable((1.0, 2.0))\na = np.ascontiguousarray(v)\na[0] = 1.0\n"
+    "v.assign(a)",
+    "from numpy import put\nchange = put\nv = tf.Variable((1.0, 2.0))\na = v.numpy()\n"
+    "change(a, 0, 1.0)\ntf.keras.backend.set_value(v, a)",
 )
 
 

@@ -26,8 +26,8 @@ _PASSING: Final = frozenset(
 )  # fmt: skip
 COPYING: Final = frozenset(
     {
-        "array", "asanyarray", "asarray", "batch_get_value", "convert_to_numpy", "copy",
-        "get_value", "get_weights", "numpy",
+        "array", "asanyarray", "asarray", "ascontiguousarray", "batch_get_value",
+        "convert_to_numpy", "copy", "get_value", "get_weights", "numpy",
     }
 )  # fmt: skip
 """Functions and methods that answer with a copy of a variable or tensor as ndarrays."""
@@ -57,6 +57,21 @@ class Words:
             if word not in found:
                 found.add(word)
                 waiting += self.bound.get(word, ())
+        return frozenset(found)
+
+    def leading_to(self, ends: Iterable[str]) -> frozenset[str]:
+        """The words that reach any of ``ends``, with these."""
+        binding: dict[str, list[str]] = {}
+        for word, others in self.bound.items():
+            for other in others:
+                binding.setdefault(other, []).append(word)
+        found: set[str] = set()
+        waiting = list(ends)
+        while waiting:
+            word = waiting.pop()
+            if word not in found:
+                found.add(word)
+                waiting += binding.get(word, ())
         return frozenset(found)
 
 

@@ -12,24 +12,30 @@ from typing import Final
 
 _TEXTS: Final = re.compile(
     rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''|\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*\"\"\""
-    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\r?\n",
+    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\n",
     re.DOTALL,
 )
 """Strings and comments, which are taken for empty strings, and lines that go on."""
 
-_NAME: Final = rb"[\w\x80-\xff]+"
-_PATH: Final = rb"(?:[\w\x80-\xff]+\s*\.\s*)*"
+# What is taken for an empty string may stand between any two words.
+_BLANK: Final = rb"[\s']*"
 _GAP: Final = rb"[\s)\]']*"
+_OPENING: Final = rb"[\s(']*"
+_NAME: Final = rb"[\w\x80-\xff]+"
+_PATH: Final = rb"(?:" + _NAME + _BLANK + rb"\." + _BLANK + rb")*"
 _OPERATOR: Final = rb"(?:[-+*/%@&|^]|//|\*\*|<<|>>)"
 _BINDS: Final = rb"(?<![!<>=])=(?!=)"
+_BEGINS: Final = rb"(?<![\w\x80-\xff])"
+_ENDS: Final = rb"(?![\w\x80-\xff])"
 _FUNCTIONS: Final = rb"(?:concat|stack|where)"
 
 _CHANGING: Final = re.compile(
     rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b"
-    rb"|\.\s*(?:fill|sort|put|place|at)\b|(?:put(?<!\wput)|place(?<!\wplace))(?:\s*\(|\s+as\b)"
+    rb"|\." + _BLANK + rb"(?:fill|sort|put|place|at)\b|=\s*(?:put|place)\b"
+    rb"|(?:put(?<!\wput)|place(?<!\wplace))(?:\s*\(|[\s']+as\b)"
 )
 _COPYING: Final = re.compile(
-    rb"\.\s*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
+    rb"\.[\s']*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
 )
 _ITEM: Final = re.compile(rb"\]" + _GAP + _OPERATOR + rb"?=(?!=)")
 _KEY: Final = re.compile(rb"\[\s*(?:[rbfuRBFU]{0,2}''\s*)+\]\Z")
@@ -37,26 +43,29 @@ _ANNOTATED: Final = re.compile(rb":[\w\x80-\xff\s.|]+\Z")
 _COMPOUND: Final = re.compile(
     rb"\s*(?:if|elif|else|for|while|with|try|except|finally|class|match|case|async)\b"
 )
-_AMONG_OTHERS: Final = re.compile(rb"\][ \t)\]]*[,:][^\n=]*" + _BINDS)
+_AMONG_OTHERS: Final = re.compile(rb"\][ \t\f)\]']*[,:][^\n=]*" + _BINDS)
+_DISPLAYED: Final = re.compile(rb"(?:\A|[=:;,])[\s']*[(\[*]")
+_BEGUN_BEFORE: Final = re.compile(rb"^[^\n=(\[]*[)\]]" + _GAP + rb",[^\n=]*" + _BINDS, re.MULTILINE)
 _NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b")
 _IN_BRACKETS: Final = re.compile(rb"\)" + _GAP + _BINDS)
-_OF_A_LOOP: Final = re.compile(
-    rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\n])*\]|for\s*\((?:(?!\bin\b)[^:])*\]"
+_OF_A_LOOP: Final = re.compile(rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\]])*\]")
+_OF_WITH: Final = re.compile(rb"as(?<!\was)\b\s*(?:[^\n:]*|\([^:]*)\[")
+_DELETED: Final = re.compile(rb"del(?<!\wdel)\b")
+_AUGMENTED: Final = re.compile(rb"\." + _BLANK + _NAME + _GAP + _OPERATOR + rb"=")
+_ATTRIBUTE: Final = re.compile(
+    rb"\." + _BLANK + rb"(" + _NAME + rb")" + _GAP + rb"(?::[^\n=]*)?=(?!=)"
 )
-_OF_WITH: Final = re.compile(
-    rb" as\b[\s(]*" + _PATH + _NAME + rb"\s*\[|\)as\b[^\n]*\[| as\s*\([^)]*\]"
-)
-_DELETED: Final = re.compile(rb"del(?<!\wdel)\b(?:\s*\([^)]*|[^\n]*)")
-_AUGMENTED: Final = re.compile(rb"\.\s*" + _NAME + _GAP + _OPERATOR + rb"=")
-_ATTRIBUTE: Final = re.compile(rb"\.\s*(" + _NAME + rb")" + _GAP + rb"(?::[^\n=]*)?=(?!=)")
-_MADE_ANEW: Final = re.compile(rb"=(?!=)[\s(]*" + _PATH + _FUNCTIONS + rb"\s*\(")
+_MADE_ANEW: Final = re.compile(rb"=(?!=)" + _OPENING + _PATH + _FUNCTIONS + _BLANK + rb"\(")
 # Functions that go by other names, or are attributes of what a call answers with.
 _OTHERWISE_NAMED: Final = re.compile(
-    rb"[)\]]\s*\.\s*" + _FUNCTIONS + rb"\b|=[\s(]*" + _PATH + _FUNCTIONS + rb"\b(?!\s*\()"
+    rb"[)\]]" + _BLANK + rb"\." + _BLANK + _FUNCTIONS + rb"\b"
+    rb"|=" + _OPENING + _PATH + _FUNCTIONS + rb"\b(?!\s*\()"
+    rb"|\." + _BLANK + _FUNCTIONS + rb"\b(?!\s*[(=])"
+    rb"|[(\[{:,]" + _BLANK + rb"concat" + _BLANK + rb"[)\]},]"
 )
-_RENAMED: Final = re.compile(rb"(?:concat|stack|where)\s+as\b")
-_BOUND: Final = re.compile(rb"(" + _NAME + rb")[\s)]*(?::[^\n=]*)?\Z")
-_TARGET: Final = re.compile(rb"(" + _NAME + rb")[\s)]*=")
+_RENAMED: Final = re.compile(rb"(?:concat|stack|where)[\s']+as\b")
+_BOUND: Final = re.compile(rb"(" + _NAME + rb")" + _GAP + rb"(?::[^\n=]*)?\Z")
+_TARGET: Final = re.compile(rb"(" + _NAME + rb")" + _GAP + rb"=")
 _BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
 _CLOSED: Final = re.compile(rb"[\s']*[)\]}]")
 _SUBSCRIPTED: Final = re.compile(rb"[\w\x80-\xff)\]}']\s*\Z")
@@ -68,6 +77,8 @@ _ARITHMETIC: Final = re.compile(rb"[-+*/%@&|^<>]")
 
 def may_change_parts(data: bytes) -> bool:
     """Whether anything in the source has the form of such a change."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     data = _TEXTS.sub(b"''", data)
     return (
         b"scatter" in data
@@ -79,6 +90,7 @@ def may_change_parts(data: bytes) -> bool:
             for found in _AMONG_OTHERS.finditer(data)
             for end in _ends(found)
         )
+        or any(_rest(data, found.end()) is not None for found in _BEGUN_BEFORE.finditer(data))
         or any(_holds_item(data, found.start()) for found in _IN_BRACKETS.finditer(data))
         or _OF_A_LOOP.search(data) is not None
         or _OF_WITH.search(data) is not None
@@ -125,7 +137,7 @@ def _may_be_target(data: bytes, end: int) -> bool:
     before = data[_line_of(data, start) : start]
     if not _SUBSCRIPTED.search(before) or _NO_TARGET.match(before):
         return False
-    return before.lstrip()[:1] in (b"(", b"[", b"*") or _depth(before) <= 0
+    return _DISPLAYED.search(before) is not None or _depth(before) <= 0
 
 
 def _holds_item(data: bytes, end: int) -> bool:
@@ -150,8 +162,9 @@ def _opening(data: bytes, end: int) -> int | None:
 
 
 def _deletes_item(data: bytes, found: re.Match[bytes]) -> bool:
-    ends = (end.start() for end in re.finditer(rb"\]", found.group()))
-    return any(not _KEY.search(data, found.start(), found.start() + end + 1) for end in ends)
+    start = found.end()
+    ends = (end.end() for end in re.finditer(rb"\]", _rest(data, start) or b""))
+    return any(not _KEY.search(data, start, start + end) for end in ends)
 
 
 def _is_recomputed(data: bytes, found: re.Match[bytes]) -> bool:
@@ -159,7 +172,7 @@ def _is_recomputed(data: bytes, found: re.Match[bytes]) -> bool:
     name, rest = found.group(1), _rest(data, found.end())
     if rest is None or name not in rest or not _ARITHMETIC.search(rest):
         return False
-    return re.search(rb"\.\s*%b\b" % name, rest) is not None
+    return re.search(rb"\.%b%b%b" % (_BLANK, name, _ENDS), rest) is not None
 
 
 def _is_made_of_itself(data: bytes, sign: int) -> bool:
@@ -171,7 +184,7 @@ def _is_made_of_itself(data: bytes, sign: int) -> bool:
     if bound is None:
         return True
     names = {bound.group(1), *_TARGET.findall(data, line, sign)}
-    return any(re.search(rb"\b%b\b" % name, rest) for name in names)
+    return any(re.search(rb"%b%b%b" % (_BEGINS, name, _ENDS), rest) for name in names)
 
 
 def _rest(data: bytes, start: int) -> bytes | None:
@@ -192,7 +205,7 @@ def _rest(data: bytes, start: int) -> bytes | None:
 
 
 def _depth(text: bytes) -> int:
-    return text.count(b"(") - text.count(b")")
+    return text.count(b"(") + text.count(b"{") - text.count(b")") - text.count(b"}")
 
 
 def _line_of(data: bytes, place: int) -> int:

@@ -14,6 +14,7 @@ from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, wor
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import MASKING, calls_near
+from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.tensor_stores import (
     ROOTS,
     bindings_in,
@@ -32,19 +33,27 @@ def rebuilds_tensors(tree: ast.Module) -> bool:
     Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
     masks of positions are made.
     """
-    return any(_is_of_tensorflow(tree, node.value) for node in rebuilt(tree))
+    return any(
+        _may_be_renamed(tree) or _is_of_tensorflow(tree, node.value) for node in rebuilt(tree)
+    )
 
 
 def rebuilt(tree: ast.Module) -> Iterator[ast.Assign]:
     """The statements that may do so, whatever library is called."""
     nodes = nodes_of(tree)
     called = _names_of_functions(nodes)
+    other = "concat" if _may_be_renamed(tree) else None
     for node in nodes.of(ast.Assign):
-        function = _rebuilt_by(node, called)
+        function = _rebuilt_by(node, called, other)
         if function is not None and (
             _is_made_anew(tree, node, function) or (function == "concat" and _grows(tree, node))
         ):
             yield node
+
+
+@once
+def _may_be_renamed(tree: ast.Module) -> bool:
+    return names_function(nodes_of(tree), "concat".__eq__)
 
 
 def _is_made_anew(tree: ast.Module, node: ast.Assign, function: str) -> bool:
@@ -136,11 +145,14 @@ def _names_of_lambdas(tree: ast.Module) -> set[str]:
     }
 
 
-def _rebuilt_by(node: ast.Assign, called: Mapping[str, str]) -> str | None:
-    """The function of ``t = tf.concat(<something of t>, 0)`` and the like."""
+def _rebuilt_by(node: ast.Assign, called: Mapping[str, str], other: str | None) -> str | None:
+    """The function of ``t = tf.concat(<something of t>, 0)`` and the like.
+
+    ``other`` is what functions may be that have none of the names.
+    """
     if not isinstance(node.value, ast.Call):
         return None
-    function = called.get(_last_word(node.value.func) or "")
+    function = called.get(_last_word(node.value.func) or "", other)
     if function is None:
         return None
     targets = {ast.unparse(target) for target in node.targets}

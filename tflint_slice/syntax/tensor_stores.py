@@ -6,16 +6,17 @@ A name or attribute can if it is bound anywhere to what comes from TensorFlow, o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
+from tflint_slice.infer.dtypes import TENSORFLOW_MEMBERS
 from tflint_slice.infer.naming import Naming, naming_of
-from tflint_slice.infer.wording import COPYING
+from tflint_slice.infer.wording import COPYING, all_words_of
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
-from tflint_slice.syntax.spots import spots_of
+from tflint_slice.syntax.spots import first_name, spots_of
 
 ROOTS: Final = ("tensorflow", "keras", "tf_keras")
 
@@ -59,6 +60,8 @@ def tensors_of(tree: ast.Module) -> Tensors:
     known = names_of_tensorflow(nodes)
     if not known:
         return Tensors(frozenset(), {})
+    if _hands_functions_on(nodes, known):
+        known |= all_words_of(tree).leading_to(known)
     bindings = [
         (node, target, held_by(target, naming), value, set(_words(value, naming)))
         for node, target, value in bindings_in(nodes)
@@ -78,6 +81,28 @@ def tensors_of(tree: ast.Module) -> Tensors:
     return Tensors(frozenset(known), bound)
 
 
+def _hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
+    """Whether a function of TensorFlow, or a module, may be called by any expression.
+
+    That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
+    """
+    plain: set[ast.AST] = {node.value for node in nodes.of(ast.Attribute)}
+    plain.update(call.func for call in nodes.of(ast.Call))
+    plain.update(node.value for node in nodes.of(ast.Assign) if _names_only(node.targets))
+    paths: list[ast.Name | ast.Attribute] = [*nodes.of(ast.Name), *nodes.of(ast.Attribute)]
+    return any(
+        path not in plain
+        and first_name(path) in modules
+        and (last := path.id if isinstance(path, ast.Name) else path.attr)[0].islower()
+        and last not in _NO_FUNCTIONS
+        for path in paths
+    )
+
+
+def _names_only(targets: list[ast.expr]) -> bool:
+    return all(isinstance(target, (ast.Name, ast.Attribute)) for target in targets)
+
+
 def _makes_none(value: ast.expr) -> bool:
     """A call of TensorFlow that answers with dictionaries or lists of numbers."""
     return (
@@ -86,6 +111,10 @@ def _makes_none(value: ast.expr) -> bool:
         and value.func.attr in _NO_TENSORS
     )
 
+
+_DISPLAYS: Final = (ast.List, ast.Tuple, ast.Dict)
+_NO_FUNCTIONS: Final = frozenset({*TENSORFLOW_MEMBERS, "function", "newaxis"})
+"""Members of TensorFlow that make no tensors, though their names look like those that do."""
 
 _NO_TENSORS = frozenset(
     {
@@ -97,6 +126,10 @@ _NO_TENSORS = frozenset(
     }
 )
 
+
+_DECIDED_BY_PARTS: Final = (
+    *(ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr, ast.Lambda),
+)
 
 _BINDING: Final[tuple[type[ast.AST], ...]] = (
     *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.arg),
@@ -149,11 +182,13 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
     elif isinstance(node, ast.Call):
         yield from _words(node.func, naming)
     elif isinstance(node, ast.Subscript):
-        yield from _words(node.value, naming)
+        displayed = isinstance(node.value, _DISPLAYS)
+        for part in children(node.value) if displayed else [node.value]:
+            yield from _words(part, naming)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         # It may be an annotation.
         yield node.value.split(".")[0]
-    elif isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr)):
+    elif isinstance(node, _DECIDED_BY_PARTS):
         for child in children(node):
             yield from _words(child, naming)
 
