@@ -93,7 +93,7 @@ def all_words_of(tree: ast.Module) -> Words:
     for item in nodes.of(ast.withitem):
         for name in () if item.optional_vars is None else _held_by(item.optional_vars, naming):
             bound.setdefault(name, set()).update(all_words_in(item.context_expr, naming))
-    for subject, classes in _tested(nodes):
+    for subject, classes in tested(nodes):
         for name in _held_by(subject, naming):
             bound.setdefault(name, set()).update(all_words_in(classes, naming))
     for given in nodes.of(ast.arguments):
@@ -110,7 +110,7 @@ def all_words_of(tree: ast.Module) -> Words:
     return replace(words, bound={name: frozenset(found) for name, found in bound.items()})
 
 
-def _tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
+def tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What ``isinstance`` is asked about, and for which classes; whatever name it goes by."""
     calls = [call for call in nodes.of(ast.Call) if len(call.args) == 2]
     asking = [call for call in calls if identifier(call.func) == _TEST]
