@@ -190,6 +190,11 @@ WITHOUT_A_MAKER = (
     "lib = lambda: tf\nt = lib().zeros((5,))\nt[0] = 1.0",
     "t = [tf.zeros((5,))][0]\nt[0] = 1.0",
     "t = (lambda: tf.zeros)()((5,))\nt[0] = 1.0",
+    "lib = tf\nzeros, n = lib.zeros, 5\nt = zeros((n,))\nt[0] = 1.0",
+    "def f(t):\n    assert isinstance(t, tf.Tensor)\n    t = tf.concat((t[:2], (1.0,), t[3:]), 0)",
+    "def f(t, xs):\n    if isinstance(t, tf.Tensor):\n        for x in xs:\n"
+    "            t = tf.concat((t, x), 0)",
+    "import tensorflow as TF\nlibs = {'tf': TF}\nt = libs['tf'].zeros((5,))\nt[0] = 1.0",
     "made = dict(zeros=tf.zeros)\nt = made['zeros']((5,))\nt[0] = 1.0",
     "def lib(xp=tf):\n    return xp\nt = lib().zeros((5,))\nt[0] = 1.0",
     "libs = []\nlibs.append(tf)\nt = libs[0].zeros((5,))\nt[0] = 1.0",

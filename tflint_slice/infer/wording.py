@@ -128,7 +128,7 @@ def all_words_of(tree: ast.Module) -> Words:
     for item in nodes.of(ast.withitem):
         for name in () if item.optional_vars is None else _held_by(item.optional_vars, naming):
             more.setdefault(name, []).append(item.context_expr)
-    for subject, classes in _tested(nodes):
+    for subject, classes in tested(nodes):
         for name in _held_by(subject, naming):
             more.setdefault(name, []).append(classes)
     for given in nodes.of(ast.arguments):
@@ -151,7 +151,7 @@ def for_good(words: Words) -> Words:
     return replace(words, bound=dict(words.bound))
 
 
-def _tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
+def tested(nodes: Nodes) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What ``isinstance`` is asked about, and for which classes; whatever name it goes by."""
     calls = [call for call in nodes.of(ast.Call) if len(call.args) == 2]
     asking = [call for call in calls if identifier(call.func) == _TEST]

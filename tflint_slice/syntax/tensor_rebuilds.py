@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.naming import naming_of
-from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
+from tflint_slice.infer.wording import all_words_in, all_words_of, tested, words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import MASKING, calls_near
@@ -60,7 +60,8 @@ def _is_made_anew(tree: ast.Module, node: ast.Assign, function: str) -> bool:
     """Whether the target may have been a tensor before, and most of it is kept."""
     bound, naming = tensors_of(tree).bound, naming_of(tree)
     names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    if not any(each is not node for name in names for each in bound.get(name, ())):
+    before = any(each is not node for name in names for each in bound.get(name, ()))
+    if not before and names.isdisjoint(_asked_about(tree)):
         return False
     return calls_near(tree, [node.value], MASKING) if function == "where" else _has_pieces(node)
 
@@ -74,6 +75,8 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     if not inside or _joins_no_more(node):
         return False
     names = frozenset().union(*(held_by(target, naming) for target in node.targets))
+    if not names.isdisjoint(_asked_about(tree)):
+        return True
     words, libraries = all_words_of(tree), names_of_tensorflow(nodes)
     return any(
         each is not node
@@ -81,6 +84,13 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
         and not libraries.isdisjoint(words.reached(all_words_in(value, naming)))
         for each, target, value in bindings_in(nodes)
     )
+
+
+@once
+def _asked_about(tree: ast.Module) -> set[str]:
+    """What ``isinstance`` may have said to be a tensor."""
+    naming = naming_of(tree)
+    return {word for subject, _ in tested(nodes_of(tree)) for word in held_by(subject, naming)}
 
 
 def _joins_no_more(node: ast.Assign) -> bool:

@@ -86,17 +86,33 @@ def _hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
 
     That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
     """
+    modules = {*modules, *_other_names(nodes, modules)}
     plain: set[ast.AST] = {node.value for node in nodes.of(ast.Attribute)}
     plain.update(call.func for call in nodes.of(ast.Call))
     plain.update(node.value for node in nodes.of(ast.Assign) if _names_only(node.targets))
+    classes = {
+        alias.asname or alias.name
+        for alias in nodes.of(ast.alias)
+        if alias.name.rpartition(".")[2][:1].isupper()
+    }
     paths: list[ast.Name | ast.Attribute] = [*nodes.of(ast.Name), *nodes.of(ast.Attribute)]
     return any(
         path not in plain
         and first_name(path) in modules
-        and (last := path.id if isinstance(path, ast.Name) else path.attr)[0].islower()
-        and last not in _NO_FUNCTIONS
+        and (
+            path.id not in classes
+            if isinstance(path, ast.Name)
+            else path.attr[0].islower() and path.attr not in _NO_FUNCTIONS
+        )
         for path in paths
     )
+
+
+def _other_names(nodes: Nodes, modules: Set[str]) -> Iterator[str]:
+    """The names that are bound to a module by its name."""
+    for node in nodes.of(ast.Assign):
+        if isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _names_only(targets: list[ast.expr]) -> bool:
