@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.naming import naming_of
-from tflint_slice.infer.wording import all_words_in, all_words_of, tested, words_in, words_of
+from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.rebuilding import MASKING, calls_near
 from tflint_slice.syntax.spots import names_function
@@ -45,10 +45,7 @@ def rebuilds_tensors(tree: ast.Module) -> bool:
 
 def _is_made_anew(tree: ast.Module, node: ast.Assign, function: str) -> bool:
     """Whether the target may have been a tensor before, and most of it is kept."""
-    bound, naming = tensors_of(tree).bound, naming_of(tree)
-    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    before = any(each is not node for name in names for each in bound.get(name, ()))
-    if not before and names.isdisjoint(_asked_about(tree)):
+    if not _was_tensor(tree, node):
         return False
     return calls_near(tree, [node.value], MASKING) if function == "where" else _has_pieces(node)
 
@@ -62,7 +59,7 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     if not inside or _joins_no_more(node):
         return False
     names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    if not names.isdisjoint(_asked_about(tree)):
+    if _was_tensor(tree, node):
         return True
     tensors = all_words_of(tree).leading_to(names_of_tensorflow(nodes))
     return any(
@@ -73,10 +70,11 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     )
 
 
-def _asked_about(tree: ast.Module) -> set[str]:
-    """What ``isinstance`` may have said to be a tensor."""
-    naming = naming_of(tree)
-    return {word for subject, _ in tested(nodes_of(tree)) for word in held_by(subject, naming)}
+def _was_tensor(tree: ast.Module, node: ast.Assign) -> bool:
+    """Whether another statement says that a target is a tensor."""
+    bound, naming = tensors_of(tree).bound, naming_of(tree)
+    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
+    return any(each is not node for name in names for each in bound.get(name, ()))
 
 
 def _joins_no_more(node: ast.Assign) -> bool:
