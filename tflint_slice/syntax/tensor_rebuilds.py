@@ -17,6 +17,7 @@ from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.tensor_stores import (
     ROOTS,
     bindings_in,
+    hands_functions_on,
     held_by,
     names_of_tensorflow,
     tensors_of,
@@ -35,9 +36,10 @@ def rebuilds_tensors(tree: ast.Module) -> bool:
     nodes = nodes_of(tree)
     called = _names_of_functions(nodes)
     other = "concat" if names_function(nodes, "concat".__eq__) else None
+    handed_on = hands_functions_on(nodes, names_of_tensorflow(nodes))
     return any(
         (_is_made_anew(tree, node, function) or (function == "concat" and _grows(tree, node)))
-        and (other is not None or _is_of_tensorflow(tree, node.value))
+        and (handed_on or other is not None or _is_of_tensorflow(tree, node.value))
         for node in nodes.of(ast.Assign)
         if (function := _rebuilt_by(node, called, other)) is not None
     )

@@ -62,7 +62,7 @@ def tensors_of(tree: ast.Module) -> Tensors:
     known = names_of_tensorflow(nodes)
     if not known:
         return Tensors(frozenset(), {})
-    if _hands_functions_on(nodes, known):
+    if hands_functions_on(nodes, known):
         known |= all_words_of(tree).leading_to(known)
     bindings = [
         (node, target, held_by(target, naming), value, set(_words(value, naming)))
@@ -90,7 +90,7 @@ def _told(nodes: Nodes) -> Iterator[tuple[ast.AST, ast.AST, ast.expr]]:
             yield subject, subject, each
 
 
-def _hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
+def hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
     """Whether a function of TensorFlow, or a module, may be called by any expression.
 
     That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
