@@ -190,6 +190,12 @@ WITHOUT_A_MAKER = (
     "lib = lambda: tf\nt = lib().zeros((5,))\nt[0] = 1.0",
     "t = [tf.zeros((5,))][0]\nt[0] = 1.0",
     "t = (lambda: tf.zeros)()((5,))\nt[0] = 1.0",
+    "def kept(x):\n    return x\nlib = kept(tf)\nt = tf.zeros((0,))\nfor x in range(9):\n"
+    "    t = lib.concat((t, (x,)), 0)",
+    "def f(t: tf.Tensor):\n    for i in range(5):\n        t[i].assign(0.0)",
+    "def f(t):\n    assert isinstance(t, (str, tf.Tensor))\n    t = tf.stack((t[0], 2.0))"
+    "\ndef g(t):\n    assert isinstance(t, tf.Tensor)\n    for i in range(5):\n"
+    "        t[i].assign(0.0)",
     "lib = tf\nzeros, n = lib.zeros, 5\nt = zeros((n,))\nt[0] = 1.0",
     "def f(t):\n    assert isinstance(t, tf.Tensor)\n    t = tf.concat((t[:2], (1.0,), t[3:]), 0)",
     "def f(t, xs):\n    if isinstance(t, tf.Tensor):\n        for x in xs:\n"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from tflint_slice.infer.naming import naming_of
-from tflint_slice.infer.wording import all_words_in, all_words_of, tested, words_in, words_of
+from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import MASKING, calls_near
@@ -18,6 +18,7 @@ from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.tensor_stores import (
     ROOTS,
     bindings_in,
+    hands_functions_on,
     held_by,
     names_of_tensorflow,
     tensors_of,
@@ -33,16 +34,14 @@ def rebuilds_tensors(tree: ast.Module) -> bool:
     Pieces are ``t[:i]`` or rows that a comprehension makes; a choice by a mask may be one where
     masks of positions are made.
     """
-    return any(
-        _may_be_renamed(tree) or _is_of_tensorflow(tree, node.value) for node in rebuilt(tree)
-    )
+    return any(_may_be_of_tensorflow(tree, node.value) for node in rebuilt(tree))
 
 
 def rebuilt(tree: ast.Module) -> Iterator[ast.Assign]:
     """The statements that may do so, whatever library is called."""
     nodes = nodes_of(tree)
     called = _names_of_functions(nodes)
-    other = "concat" if _may_be_renamed(tree) else None
+    other = "concat" if names_function(nodes, "concat".__eq__) else None
     for node in nodes.of(ast.Assign):
         function = _rebuilt_by(node, called, other)
         if function is not None and (
@@ -51,17 +50,19 @@ def rebuilt(tree: ast.Module) -> Iterator[ast.Assign]:
             yield node
 
 
-@once
-def _may_be_renamed(tree: ast.Module) -> bool:
-    return names_function(nodes_of(tree), "concat".__eq__)
+def _may_be_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
+    """Whether what is called may come from TensorFlow, if only by another name."""
+    nodes = nodes_of(tree)
+    return (
+        names_function(nodes, "concat".__eq__)
+        or hands_functions_on(nodes, names_of_tensorflow(nodes))
+        or _is_of_tensorflow(tree, call)
+    )
 
 
 def _is_made_anew(tree: ast.Module, node: ast.Assign, function: str) -> bool:
     """Whether the target may have been a tensor before, and most of it is kept."""
-    bound, naming = tensors_of(tree).bound, naming_of(tree)
-    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    before = any(each is not node for name in names for each in bound.get(name, ()))
-    if not before and names.isdisjoint(_asked_about(tree)):
+    if not _was_tensor(tree, node):
         return False
     return calls_near(tree, [node.value], MASKING) if function == "where" else _has_pieces(node)
 
@@ -75,7 +76,7 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     if not inside or _joins_no_more(node):
         return False
     names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    if not names.isdisjoint(_asked_about(tree)):
+    if _was_tensor(tree, node):
         return True
     words, libraries = all_words_of(tree), names_of_tensorflow(nodes)
     return any(
@@ -86,11 +87,11 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     )
 
 
-@once
-def _asked_about(tree: ast.Module) -> set[str]:
-    """What ``isinstance`` may have said to be a tensor."""
-    naming = naming_of(tree)
-    return {word for subject, _ in tested(nodes_of(tree)) for word in held_by(subject, naming)}
+def _was_tensor(tree: ast.Module, node: ast.Assign) -> bool:
+    """Whether another statement says that a target is a tensor."""
+    bound, naming = tensors_of(tree).bound, naming_of(tree)
+    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
+    return any(each is not node for name in names for each in bound.get(name, ()))
 
 
 def _joins_no_more(node: ast.Assign) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from tflint_slice.infer.dtypes import TENSORFLOW_MEMBERS
 from tflint_slice.infer.naming import Naming, naming_of
-from tflint_slice.infer.wording import COPYING, all_words_of
+from tflint_slice.infer.wording import COPYING, all_words_of, tested
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
@@ -30,6 +30,8 @@ def may_store_into_tensors(tree: ast.Module) -> bool:
         for part in spots.arrays
         if isinstance(part, ast.Name) and calls_near(tree, [part], COPYING)
     )
+    slices = (part for write in spots.writes for part in write.parts)
+    items += (part.value for part in slices if isinstance(part, ast.Subscript))
     if not items:
         return False
     tensors = tensors_of(tree)
@@ -60,11 +62,11 @@ def tensors_of(tree: ast.Module) -> Tensors:
     known = names_of_tensorflow(nodes)
     if not known:
         return Tensors(frozenset(), {})
-    if _hands_functions_on(nodes, known):
+    if hands_functions_on(nodes, known):
         known |= all_words_of(tree).leading_to(known)
     bindings = [
         (node, target, held_by(target, naming), value, set(_words(value, naming)))
-        for node, target, value in bindings_in(nodes)
+        for node, target, value in (*bindings_in(nodes), *_told(nodes))
     ]
     grown = -1
     while grown != len(known):
@@ -81,7 +83,14 @@ def tensors_of(tree: ast.Module) -> Tensors:
     return Tensors(frozenset(known), bound)
 
 
-def _hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
+def _told(nodes: Nodes) -> Iterator[tuple[ast.AST, ast.AST, ast.expr]]:
+    """What ``isinstance`` tells of a name, as if that were bound to each of the classes."""
+    for subject, classes in tested(nodes):
+        for each in classes.elts if isinstance(classes, (ast.Tuple, ast.List)) else [classes]:
+            yield subject, subject, each
+
+
+def hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
     """Whether a function of TensorFlow, or a module, may be called by any expression.
 
     That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
