@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+from collections.abc import Set
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from tflint_slice.idioms.code import Code
 from tflint_slice.infer.evaluator import infer
 from tflint_slice.model import Kind
 from tflint_slice.settings import Settings
+from tflint_slice.syntax.relevance import relevant_functions
 from tflint_slice.syntax.screen import worth_inferring, worth_parsing
 from tflint_slice.syntax.source import SourceText
 
@@ -234,11 +236,21 @@ def test_the_screen_stops_nothing_that_has_a_reason(path: str, row: Row) -> None
 
 
 def _passes_the_screens(text: str, path: str) -> bool:
-    """Whether there is anything to find; if so, neither screen may stop it."""
+    """Whether there is anything to find; if so, no screen may stop it, nor the first look."""
     source = SourceText.parse(text, path)
-    code = Code(source, infer(source.tree, Kind.KERAS3_VARIABLE))
-    found = any(list(family.find(code)) for family in FAMILIES)
+    found = _found(source, None)
     if found:
         assert worth_parsing(text.encode())
         assert worth_inferring(source.tree), "the tree screen"
-    return found
+        assert _found(source, relevant_functions(source.tree)) == found, "the first look"
+    return bool(found)
+
+
+def _found(source: SourceText, relevant: Set[ast.AST] | None) -> list[tuple[str, int]]:
+    """The candidates, where only these functions are gone into."""
+    code = Code(source, infer(source.tree, Kind.KERAS3_VARIABLE, relevant=relevant))
+    return [
+        (candidate.rule.code, candidate.node.lineno)
+        for family in FAMILIES
+        for candidate in family.find(code)
+    ]
