@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import codecs
 from collections.abc import Set
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from reasons import first, loops, rebuilds, trips
 from reasons.row import Row
 
+from tflint_slice.analysis import analyse, findings_in
 from tflint_slice.apply import Policy
 from tflint_slice.engine import Job, check, examine
 from tflint_slice.files.reading import decode
@@ -20,6 +22,7 @@ from tflint_slice.idioms.code import Code
 from tflint_slice.infer.evaluator import infer
 from tflint_slice.model import Kind
 from tflint_slice.settings import Settings
+from tflint_slice.syntax.imported_stores import telling_imports
 from tflint_slice.syntax.relevance import relevant_functions
 from tflint_slice.syntax.screen import worth_inferring, worth_parsing
 from tflint_slice.syntax.source import SourceText
@@ -227,6 +230,34 @@ def test_the_screen_stops_nothing_that_needs_no_maker(path: str, text: str) -> N
     text = f"import tensorflow as tf\n{text}\n"
     assert examine(text, path, Settings()).findings
     _passes_the_screens(text, path)
+
+
+MADE = "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\n"
+WITH_ANOTHER_FILE = (
+    "w = v\nw[0] = 1.0",
+    "def kept(x):\n    return x\nw = kept(v)\nw[0] = 1.0",
+    "def kept(x=v):\n    return x\nw = kept()\nw[0] = 1.0",
+    "made = dict(w=v)\nmade['w'][0] = 1.0",
+    "def f(x):\n    if isinstance(x, V):\n        x[0] = 1.0",
+    "w = lib.Variable((1.0, 2.0))\nw[0] = 1.0",
+    "a = v.numpy()\na.fill(0.0)\nv.assign(a)",
+    "import numpy as np\nfrom tensorflow.keras import backend\na = np.array(v)\n"
+    "a.fill(0.0)\nbackend.set_value(v, a)",
+)
+
+
+@pytest.mark.parametrize("text", WITH_ANOTHER_FILE)
+def test_the_screen_stops_nothing_that_another_file_makes(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "made.py").write_text(MADE, encoding="utf-8")
+    path = tmp_path / "used.py"
+    text = f"from made import V, lib, v\n{text}\n"
+    path.write_text(text, encoding="utf-8")
+    source = SourceText.parse(text, str(path))
+    everything = findings_in(source, Settings(), telling_imports(source.tree, str(path)))
+    assert everything
+    assert worth_parsing(text.encode(), str(path))
+    assert len(analyse(source, Settings())) == len(everything)
 
 
 @pytest.mark.parametrize("row", [*first.ROWS, *rebuilds.ROWS, *loops.ROWS, *trips.ROWS])

@@ -13,9 +13,9 @@ from tflint_slice.infer.evidence import Question, imports_with_evidence
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.summaries import DEPTH
-from tflint_slice.infer.wording import words_in, words_of
+from tflint_slice.infer.wording import all_words_in, all_words_of, words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
-from tflint_slice.syntax.variable_stores import changed_parts
+from tflint_slice.syntax.variable_stores import MAKERS, changed_copies, changed_parts
 
 
 def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
@@ -24,13 +24,15 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     Only those that lead to what makes variables. Tensors of other files are hardly ever stored to,
     and following them would cost as much again as all the rest.
     """
-    parts = changed_parts(tree)
+    parts = (*changed_parts(tree), *changed_copies(tree))
     if not parts:
         return frozenset()
-    words, naming = words_of(tree), naming_of(tree)
-    receivers = {word for part in parts for word in words_in(part, naming)}
+    words, naming = all_words_of(tree), naming_of(tree)
+    reached = words.reached({word for part in parts for word in all_words_in(part, naming)})
+    # Where the file makes variables itself, it may have TensorFlow from another one.
+    question = Question(DEPTH, tensors=not MAKERS.isdisjoint(reached))
     finder, importer = Finder.of(path), os.path.realpath(path)
-    return imports_with_evidence(words, finder, importer, words.reached(receivers), Question(DEPTH))
+    return imports_with_evidence(words, finder, importer, reached, question)
 
 
 def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:

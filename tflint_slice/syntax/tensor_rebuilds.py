@@ -52,10 +52,9 @@ def rebuilt(tree: ast.Module) -> Iterator[ast.Assign]:
 
 def _may_be_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
     """Whether what is called may come from TensorFlow, if only by another name."""
-    nodes = nodes_of(tree)
     return (
-        names_function(nodes, "concat".__eq__)
-        or hands_functions_on(nodes, names_of_tensorflow(nodes))
+        names_function(nodes_of(tree), "concat".__eq__)
+        or hands_functions_on(tree)
         or _is_of_tensorflow(tree, call)
     )
 

@@ -62,7 +62,7 @@ def tensors_of(tree: ast.Module) -> Tensors:
     known = names_of_tensorflow(nodes)
     if not known:
         return Tensors(frozenset(), {})
-    if hands_functions_on(nodes, known):
+    if hands_functions_on(tree):
         known |= all_words_of(tree).leading_to(known)
     bindings = [
         (node, target, held_by(target, naming), value, set(_words(value, naming)))
@@ -90,12 +90,15 @@ def _told(nodes: Nodes) -> Iterator[tuple[ast.AST, ast.AST, ast.expr]]:
             yield subject, subject, each
 
 
-def hands_functions_on(nodes: Nodes, modules: Set[str]) -> bool:
+@once
+def hands_functions_on(tree: ast.Module) -> bool:
     """Whether a function of TensorFlow, or a module, may be called by any expression.
 
     That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
     """
-    modules = {*modules, *_other_names(nodes, modules)}
+    nodes = nodes_of(tree)
+    modules = names_of_tensorflow(nodes)
+    modules.update([*_other_names(nodes, modules)])
     plain: set[ast.AST] = {node.value for node in nodes.of(ast.Attribute)}
     plain.update(call.func for call in nodes.of(ast.Call))
     plain.update(node.value for node in nodes.of(ast.Assign) if _names_only(node.targets))

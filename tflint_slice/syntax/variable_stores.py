@@ -23,7 +23,7 @@ MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variab
 def writes_to_variables(tree: ast.Module) -> bool:
     """Whether a part of what may be a variable, or of a copy of one, is changed."""
     changed = changed_parts(tree)
-    copied = [part for part in spots_of(tree).arrays if not _is_container(tree, part)]
+    copied = changed_copies(tree)
     if not changed and not copied:
         return False
     words = all_words_of(tree)
@@ -45,6 +45,11 @@ def changed_parts(tree: ast.Module) -> tuple[ast.expr, ...]:
             found += write.parts
     found += (item.value for item in spots.items)
     return tuple(part for part in found if not _is_container(tree, part))
+
+
+def changed_copies(tree: ast.Module) -> tuple[ast.expr, ...]:
+    """What may be copies of variables that are changed as ndarrays are."""
+    return tuple(part for part in spots_of(tree).arrays if not _is_container(tree, part))
 
 
 def _is_container(tree: ast.Module, part: ast.expr) -> bool:
