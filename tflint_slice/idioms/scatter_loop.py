@@ -29,6 +29,7 @@ from tflint_slice.model import (
     Rule,
     UpdateSequence,
 )
+from tflint_slice.syntax.spots import MOST_STATEMENTS
 
 RULE = Rule(
     "TFS401",
@@ -89,8 +90,6 @@ _LOOKS_AROUND = re.compile(
 )
 # How calls begin that change a part of something, or end a round trip through NumPy.
 _UPDATING = ("assign", "scatter_", "batch_scatter_", "tensor_scatter_", "constant", "convert_to_")
-# As many as other rules make one of: a copy, a store into it, and an assign.
-_MOST_STATEMENTS = 3
 
 
 def find(code: Code) -> Iterator[Candidate]:
@@ -139,7 +138,7 @@ def _pending(code: Code, head: Head) -> Candidate | None:
     if any(hasattr(statement, "body") for statement in head.node.body):
         return None
     names = {name for statement in head.node.body for name in names_in(statement)}
-    if len(head.node.body) > _MOST_STATEMENTS or not names & set(head.names):
+    if len(head.node.body) > MOST_STATEMENTS or not names & set(head.names):
         return None
     parts = [part for part in ast.walk(last) if isinstance(part, ast.expr)]
     if not any(map(_may_update, parts)):

@@ -21,8 +21,8 @@ CHANGING_FUNCTIONS: Final = frozenset({"put", "copyto", "fill_diagonal", "place"
 """Functions of NumPy that do so to their first argument, as ``numpy.add.at`` does."""
 
 _CHANGING: Final = CHANGING_METHODS | CHANGING_FUNCTIONS | {"at"}
-_MOST_STATEMENTS: Final = 3
-"""The longest body of a loop that is looked at as one update."""
+MOST_STATEMENTS: Final = 3
+"""The longest body of a loop that may be one update: a copy, a store into it, and an assign."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _turns(nodes: Nodes) -> dict[ast.AST, frozenset[str]]:
     """The nodes of statements of which each turn of a loop makes one, with what the loop binds."""
     found: dict[ast.AST, frozenset[str]] = {}
     for loop in nodes.of(ast.For):
-        if len(loop.body) <= _MOST_STATEMENTS and not any(
+        if len(loop.body) <= MOST_STATEMENTS and not any(
             hasattr(statement, "body") for statement in loop.body
         ):
             found.update(dict.fromkeys(walk(loop.body[-1]), frozenset(_names(loop.target))))
