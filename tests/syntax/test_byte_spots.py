@@ -55,6 +55,8 @@ CHANGES = [
     pytest.param("x[y == 'a'] = 1", id="comparison-with-a-text"),
     pytest.param("x['a'][0] = 1", id="item-of-an-entry"),
     pytest.param("x[r] = 1", id="name-that-may-begin-a-text"),
+    pytest.param("x[b# why\n] = 1", id="such-a-name-before-a-comment"),
+    pytest.param("x[f\\\n] = 1", id="such-a-name-on-a-line-that-goes-on"),
     pytest.param("x[\n  0\n] = 1", id="index-on-a-row-of-its-own"),
     pytest.param("x[a[0]:b] = 1", id="slice"),
     pytest.param("x['''\n''' + y] = 1\nz[0] = 1", id="text-of-two-rows"),

@@ -15,12 +15,11 @@ _TEXTS: Final = re.compile(
     rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\n",
     re.DOTALL,
 )
-"""Strings and comments, which are taken for empty strings, and lines that go on."""
+"""Strings, which are taken for empty ones, comments, and the ends of lines that go on."""
 
-# What is taken for an empty string may stand between any two words.
-_BLANK: Final = rb"[\s']*"
-_GAP: Final = rb"[\s)\]']*"
-_OPENING: Final = rb"[\s(']*"
+_BLANK: Final = rb"\s*"
+_GAP: Final = rb"[\s)\]]*"
+_OPENING: Final = rb"[\s(]*"
 _NAME: Final = rb"[\w\x80-\xff]+"
 _PATH: Final = rb"(?:" + _NAME + _BLANK + rb"\." + _BLANK + rb")*"
 _OPERATOR: Final = rb"(?:[-+*/%@&|^]|//|\*\*|<<|>>)"
@@ -32,10 +31,10 @@ _FUNCTIONS: Final = rb"(?:concat|stack|where)"
 _CHANGING: Final = re.compile(
     rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b"
     rb"|\." + _BLANK + rb"(?:fill|sort|put|place|at)\b|=\s*(?:put|place)\b"
-    rb"|(?:put(?<!\wput)|place(?<!\wplace))(?:\s*\(|[\s']+as\b)"
+    rb"|(?:put(?<!\wput)|place(?<!\wplace))(?:\s*\(|\s+as\b)"
 )
 _COPYING: Final = re.compile(
-    rb"\.[\s']*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
+    rb"\.\s*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
 )
 _ITEM: Final = re.compile(rb"\]" + _GAP + _OPERATOR + rb"?=(?!=)")
 _KEY: Final = re.compile(rb"\[\s*(?:[rbfuRBFU]{0,2}''\s*)+\]\Z")
@@ -43,8 +42,8 @@ _ANNOTATED: Final = re.compile(rb":[\w\x80-\xff\s.|]+\Z")
 _COMPOUND: Final = re.compile(
     rb"\s*(?:if|elif|else|for|while|with|try|except|finally|class|match|case|async)\b"
 )
-_AMONG_OTHERS: Final = re.compile(rb"\][ \t\f)\]']*[,:][^\n=]*" + _BINDS)
-_DISPLAYED: Final = re.compile(rb"(?:\A|[=:;,])[\s']*[(\[*]")
+_AMONG_OTHERS: Final = re.compile(rb"\][ \t\f)\]]*[,:][^\n=]*" + _BINDS)
+_DISPLAYED: Final = re.compile(rb"(?:\A|[=:;,])\s*[(\[*]")
 _BEGUN_BEFORE: Final = re.compile(rb"^[^\n=(\[]*[)\]]" + _GAP + rb",[^\n=]*" + _BINDS, re.MULTILINE)
 _NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b")
 _IN_BRACKETS: Final = re.compile(rb"\)" + _GAP + _BINDS)
@@ -63,11 +62,11 @@ _OTHERWISE_NAMED: Final = re.compile(
     rb"|\." + _BLANK + _FUNCTIONS + rb"\b(?!\s*[(=])"
     rb"|[(\[{:,]" + _BLANK + rb"concat" + _BLANK + rb"[)\]},]"
 )
-_RENAMED: Final = re.compile(rb"(?:concat|stack|where)[\s']+as\b")
+_RENAMED: Final = re.compile(rb"(?:concat|stack|where)\s+as\b")
 _BOUND: Final = re.compile(rb"(" + _NAME + rb")" + _GAP + rb"(?::[^\n=]*)?\Z")
 _TARGET: Final = re.compile(rb"(" + _NAME + rb")" + _GAP + rb"=")
 _BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
-_CLOSED: Final = re.compile(rb"[\s']*[)\]}]")
+_CLOSED: Final = re.compile(rb"\s*[)\]}]")
 _SUBSCRIPTED: Final = re.compile(rb"[\w\x80-\xff)\]}']\s*\Z")
 _REACHES: Final = (100, 5_000)
 """How many bytes before it the bracket is looked for that another one closes."""
@@ -79,7 +78,7 @@ def may_change_parts(data: bytes) -> bool:
     """Whether anything in the source has the form of such a change."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    data = _TEXTS.sub(b"''", data)
+    data = _TEXTS.sub(_emptied, data)
     return (
         b"scatter" in data
         or b"assign" in data
@@ -101,6 +100,10 @@ def may_change_parts(data: bytes) -> bool:
         or any(_is_made_of_itself(data, found.start()) for found in _MADE_ANEW.finditer(data))
         or (_CHANGING.search(data) is not None and _COPYING.search(data) is not None)
     )
+
+
+def _emptied(found: re.Match[bytes]) -> bytes:
+    return b" " if found.group().startswith((b"#", b"\\")) else b"''"
 
 
 def _ends(found: re.Match[bytes]) -> Iterator[int]:
