@@ -13,7 +13,7 @@ from samples import BAD, CLEAN, HEADER, ITEM, UNSAFE
 from tflint_slice.report.formats import FORMATS
 
 MACHINES = [name for name, chosen in FORMATS.items() if not chosen.for_people]
-BROKEN = "import tensorflow as tf\nv = tf.Variable([1.0]\n"
+BROKEN = "import tensorflow as tf\nv = tf.Variable([1.0]\nv[0] = 2.0\n"
 SCHEMAS = Path(__file__).parent / "schemas"
 
 
