@@ -50,14 +50,7 @@ class Words:
 
     def reached(self, seeds: Iterable[str]) -> frozenset[str]:
         """The words that may decide what any of ``seeds`` holds."""
-        found: set[str] = set()
-        waiting = list(seeds)
-        while waiting:
-            word = waiting.pop()
-            if word not in found:
-                found.add(word)
-                waiting += self.bound.get(word, ())
-        return frozenset(found)
+        return _followed(seeds, self.bound)
 
     def leading_to(self, ends: Iterable[str]) -> frozenset[str]:
         """The words that reach any of ``ends``, with these."""
@@ -65,14 +58,18 @@ class Words:
         for word, others in self.bound.items():
             for other in others:
                 binding.setdefault(other, []).append(word)
-        found: set[str] = set()
-        waiting = list(ends)
-        while waiting:
-            word = waiting.pop()
-            if word not in found:
-                found.add(word)
-                waiting += binding.get(word, ())
-        return frozenset(found)
+        return _followed(ends, binding)
+
+
+def _followed(seeds: Iterable[str], further: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(seeds)
+    while waiting:
+        word = waiting.pop()
+        if word not in found:
+            found.add(word)
+            waiting += further.get(word, ())
+    return frozenset(found)
 
 
 class _Bound(Mapping[str, tuple[str, ...]]):
