@@ -430,6 +430,34 @@ def test_what_other_files_bind(tmp_path: Path, files: dict[str, str], expected: 
     assert found(tmp_path, "pkg/home.py", {"pkg/home.py": HOME, **files}) == expected
 
 
+HANDED_ON = """\
+import tensorflow as tf
+table = tf.Variable(tf.zeros([3]))
+def same(given): return given
+class Model(tf.Module):
+    def __init__(self):
+        self.rows = same(table)
+    def put(self):
+        self.rows.assign(tf.tensor_scatter_nd_update(self.rows, [[1]], [2.0]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "applicability"),
+    [
+        pytest.param("import pkg.home as h\nh.table = 0\n", Applicability.UNSAFE, id="bound"),
+        pytest.param("import pkg.home as h\nprint(h.table)\n", Applicability.SAFE, id="read"),
+    ],
+)
+def test_what_other_files_bind_of_what_a_function_answers_with(
+    tmp_path: Path, text: str, applicability: Applicability
+) -> None:
+    files = {"pkg/home.py": HANDED_ON, "b.py": text}
+    (finding,) = looked_at(tmp_path, "pkg/home.py", files).left
+    assert finding.fix is not None
+    assert finding.fix.applicability is applicability
+
+
 ITSELF = {
     "absolute": "import pkg.home as me\ndef f(): me.table = [0]\n",
     "relative": "from . import home\nhome.table = [0]\n",

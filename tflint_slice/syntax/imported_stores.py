@@ -47,10 +47,13 @@ def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:
 
 
 def words_behind(tree: ast.Module, scopes: Iterable[ast.AST]) -> frozenset[str]:
-    """The names and attributes that may have to do with what stands in some parts of a tree."""
+    """The names and attributes that may have to do with what stands in some parts of a tree.
+
+    Arguments are among them: a function may answer with what it is given.
+    """
     parts = (node for scope in scopes for node in walk(scope))
     naming = naming_of(tree)
-    return words_of(tree).reached(
+    return all_words_of(tree).reached(
         naming.word(node) if isinstance(node, ast.Name) else node.attr
         for node in parts
         if isinstance(node, (ast.Name, ast.Attribute))

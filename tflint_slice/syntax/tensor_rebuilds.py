@@ -74,9 +74,9 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     inside = any(part is node for loop in loops for each in loop.body for part in walk(each))
     if not inside or _joins_no_more(node):
         return False
-    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
     if _was_tensor(tree, node):
         return True
+    names = _names_bound(tree, node)
     words, libraries = all_words_of(tree), names_of_tensorflow(nodes)
     return any(
         each is not node
@@ -88,9 +88,14 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
 
 def _was_tensor(tree: ast.Module, node: ast.Assign) -> bool:
     """Whether another statement says that a target is a tensor."""
-    bound, naming = tensors_of(tree).bound, naming_of(tree)
-    names = frozenset().union(*(held_by(target, naming) for target in node.targets))
-    return any(each is not node for name in names for each in bound.get(name, ()))
+    bound = tensors_of(tree).bound
+    return any(
+        each is not node for name in _names_bound(tree, node) for each in bound.get(name, ())
+    )
+
+
+def _names_bound(tree: ast.Module, node: ast.Assign) -> frozenset[str]:
+    return frozenset().union(*(held_by(target, naming_of(tree)) for target in node.targets))
 
 
 def _joins_no_more(node: ast.Assign) -> bool:
