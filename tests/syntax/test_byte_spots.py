@@ -8,6 +8,8 @@ import pytest
 
 from tflint_slice.syntax.byte_spots import may_change_parts
 from tflint_slice.syntax.spots import spots_of
+from tflint_slice.syntax.tensor_rebuilds import rebuilt
+from tflint_slice.syntax.variable_stores import changed_parts
 
 CHANGES = [
     pytest.param("x[0] = 1", id="item"),
@@ -69,8 +71,31 @@ CHANGES = [
     pytest.param("self.x = f('(', 1) + self.x", id="attribute-behind-a-bracket-in-a-text"),
     pytest.param("self.x = f(\n  y=1) + self.x", id="attribute-behind-a-keyword"),
     pytest.param("self.a = self.b = self.a * 2", id="first-attribute-of-a-chain"),
-    pytest.param("v.assign(x)", id="method"),
     pytest.param("v.batch_scatter_update(x)", id="scatter"),
+    pytest.param("v[0].assign(x)", id="method-of-a-slice"),
+    pytest.param("(v[0] ).assign(x)", id="method-of-a-slice-in-parentheses"),
+    pytest.param("v.assign(tf.where(m, x, v))", id="value-put-together"),
+    pytest.param("x = tf.one_hot(0, 9)\nv.assign(v + x)", id="value-put-together-before"),
+    pytest.param("v.assign([f(x) for x in y])", id="value-that-is-a-list"),
+    pytest.param("v.assign(getattr(tf, 'where')(m, x, v))", id="value-of-a-function-by-its-name"),
+    pytest.param("tf.compat.v1.assign(v[0], x)", id="function-that-is-given-a-slice"),
+    pytest.param("from tensorflow.compat.v1 import (\n a,\n assign)\nassign(v, x)", id="imported"),
+    pytest.param("f = tf.compat.v1.assign\nimport tensorflow as tf\nf(v, x)", id="by-another-name"),
+    pytest.param("for i in y: v.assign(x)", id="method-in-a-loop"),
+    pytest.param("for i in y:\n  f(\nv.assign(x))", id="method-in-a-loop-far-to-the-left"),
+    pytest.param("for i in y:\n\tw = x\n\tv.assign(x)", id="method-in-a-loop-behind-tabs"),
+    pytest.param("print(f'{v[0].assign_add(x)=}')", id="method-in-an-f-string"),
+    pytest.param("print(f'{a:{v.assign(tf.where(m, x, v))}}')", id="method-in-its-format"),
+    pytest.param("x[str] = 1", id="index-that-is-a-name-of-a-type"),
+    pytest.param("x[str(a), 0] = 1", id="key-that-is-computed-and-index"),
+    pytest.param("x[str(a)[0]] = 1", id="letter-of-a-text"),
+    pytest.param("x['a' + b if c else 0] = 1", id="choice-of-a-text-or-an-index"),
+    pytest.param("x['ab'.index(b)] = 1", id="place-in-a-text"),
+    pytest.param("x['a' * b] = 1", id="text-many-times"),
+    pytest.param("[x[0], y[f(1)]] = 1, 2", id="items-in-a-list"),
+    pytest.param("x[y['a']] = 1", id="index-by-a-key"),
+    pytest.param("a['b'], x[0] = 1, 2", id="behind-a-key"),
+    pytest.param("self.x = self.y[0] + self.x", id="attribute-of-itself-behind-an-item"),
     pytest.param("a = v.numpy()\na.fill(0)", id="method-of-a-copy"),
     pytest.param("from numpy import put as p\na = v.numpy()\np(a, 0, 1)", id="renamed-function"),
     pytest.param("import numpy as np\nf = np.copyto\nf(np.array(v), 0)", id="function-by-a-name"),
@@ -119,43 +144,81 @@ NONE = [
     pytest.param("del x['a']", id="del-of-a-key"),
     pytest.param("for a in x[0]: pass", id="for-over-an-item"),
     pytest.param("y = tf.concat([a, b], 0)", id="joined-of-others"),
+    pytest.param("v.assign(x)", id="assigned-as-a-whole"),
+    pytest.param("for v in y: f(v)\nv.assign(x)", id="assigned-behind-a-loop"),
+    pytest.param("assignments, scatter_plots = 1, 2", id="names-like-those-of-methods"),
+    pytest.param("x[str(a) + b] = 1", id="key-that-is-put-together"),
+    pytest.param("x['%s' % (a[0])] = 1", id="key-that-is-formatted"),
+    pytest.param("x['a'], y = 1, 2", id="key-among-others"),
+    pytest.param("x: List[Dict[str, Tuple[int, ...]]] = []", id="annotated-with-several"),
+    pytest.param("class A:\n  x: Tuple[Tuple[int], ...] = ()", id="annotated-in-a-class"),
+    pytest.param("self.x = [a * 2 for a in self.y.x]", id="attribute-of-a-list"),
+    pytest.param("x[f'{a.name()}'] = 1", id="key-of-a-call"),
+    pytest.param("self.x = f(self.x, 1 + 2)", id="attribute-of-a-call"),
 ]
 
 
 @pytest.mark.parametrize("text", CHANGES)
 def test_a_change_is_seen(text: str) -> None:
-    assert spots_of(ast.parse(text)), "there is none in the tree"
+    tree = ast.parse(text)
+    spots = spots_of(tree)
+    assert changed_parts(tree) or spots.items or spots.arrays, "there is none in the tree"
     assert may_change_parts(text.encode())
 
 
 @pytest.mark.parametrize("text", NONE)
 def test_nothing_is_taken_for_a_change(text: str) -> None:
-    assert not spots_of(ast.parse(text))
+    assert not changed_parts(ast.parse(text))
     assert not may_change_parts(text.encode())
 
 
 REBUILT = [
-    pytest.param("t = tf.concat([t, x], 0)", id="concat"),
-    pytest.param("t = tf.concat(\n  [x,\n t], 0)", id="rows"),
-    pytest.param("t = (tf\n .concat([t, x], 0))", id="function-on-a-row-of-its-own"),
-    pytest.param("t: tf.Tensor = tf.stack([t[0], x])", id="annotated"),
-    pytest.param("t = s = tf.where(m, x, t)", id="chain"),
-    pytest.param("t = lib().concat([t, x], 0)", id="of-what-a-call-answers-with"),
-    pytest.param("t = libs[0].concat([t, x], 0)", id="of-an-item"),
-    pytest.param("from tensorflow import concat as join\nt = join([t, x], 0)", id="imported-as"),
-    pytest.param("join = tf.concat\nt = join([t, x], 0)", id="bound-to-a-name"),
-    pytest.param("self.t = tf.concat([self.t, x], 0)", id="attribute"),
-    pytest.param("t = concat([t, x], 0)", id="name"),
-    pytest.param("t \\\n = \\\n tf.where(m, x, t)", id="lines-that-go-on"),
-    pytest.param("t = tf.\\\nwhere(m, x, t)", id="function-on-the-next-line"),
-    pytest.param("t = (tf  # why\n .where(m, x, t))", id="function-behind-a-comment"),
-    pytest.param("ät = tf.where(m, x, ät)", id="umlaut"),
-    pytest.param("names = {'join': tf.concat}\nt = names['join']([t, x], 0)", id="by-a-key"),
-    pytest.param("n, join = 1, tf.concat\nt = join([t, x], 0)", id="bound-among-others"),
+    pytest.param("t = tf.concat([t[:1], x], 0)", id="concat"),
+    pytest.param("t = tf.concat(\n  [x,\n t[1:]], 0)", id="rows"),
+    pytest.param("t = (tf\n .concat([t[:1], x], 0))", id="function-on-a-row-of-its-own"),
+    pytest.param("t: tf.Tensor = t0\nt = tf.stack([t[0], x])", id="annotated-before"),
+    pytest.param("t = tf.stack([x if i else y for i, y in enumerate(t)])", id="comprehension"),
+    pytest.param("t = tf.concat([(t)[:1], x], 0)", id="in-parentheses"),
+    pytest.param("t = s = tf.where(tf.range(9) == 1, x, t)", id="chain"),
+    pytest.param("m = tf.one_hot(1, 9) > 0\nt = tf.where(m, x, t)", id="mask-before"),
+    pytest.param("t = tf.where(getattr(tf, 'range')(9) == 1, x, t)", id="mask-by-its-name"),
+    pytest.param("t = lib().concat([t[:1], x], 0)", id="of-what-a-call-answers-with"),
+    pytest.param("t = libs[0].concat([t[:1], x], 0)", id="of-an-item"),
+    pytest.param("from tensorflow import concat as j\nt = j([t[:1], x], 0)", id="imported-as"),
+    pytest.param("join = tf.concat\nt = join([t[:1], x], 0)", id="bound-to-a-name"),
+    pytest.param("self.t = tf.zeros(9)\nself.t = tf.concat([self.t[:1], x], 0)", id="attribute"),
+    pytest.param("t = concat([t[:1], x], 0)", id="name"),
+    pytest.param("t \\\n = \\\n tf.where(tf.range(9) == 1, x, t)", id="lines-that-go-on"),
+    pytest.param("t = tf.\\\nconcat([t[:1], x], 0)", id="function-on-the-next-line"),
+    pytest.param("t = (tf  # why\n .concat([t[:1], x], 0))", id="function-behind-a-comment"),
+    pytest.param("ät = tf.zeros(9)\nät = tf.concat([ät[:1], x], 0)", id="umlaut"),
+    pytest.param("names = {'join': tf.concat}\nt = names['join']([t[:1], x], 0)", id="by-a-key"),
+    pytest.param("n, join = 1, tf.concat\nt = join([t[:1], x], 0)", id="bound-among-others"),
+    pytest.param("for i in y: t = tf.concat([t, [i]], 0)", id="longer-in-a-loop"),
+    pytest.param("while y:\n  if x:\n    t = tf.concat((x, t), 0)", id="longer-in-a-condition"),
+    pytest.param("for i in y:\n  t = tf.concat([\nt], 0)", id="longer-on-rows"),
+    pytest.param(
+        "for i in y:\n  def f(): pass\n  t = tf.concat([t, [i]], 0)", id="longer-behind-a-function"
+    ),
 ]
+_BEFORE = "import tensorflow as tf\nt = tf.zeros(9)\n"
 
 
 @pytest.mark.parametrize("text", REBUILT)
 def test_what_is_made_of_itself_is_seen(text: str) -> None:
-    ast.parse(text)
+    assert [*rebuilt(ast.parse(_BEFORE + text))], "there is none in the tree"
     assert may_change_parts(text.encode())
+
+
+KEPT = [
+    pytest.param("t = tf.concat([t, x], 0)", id="longer-once"),
+    pytest.param("for i in y: pass\nt = tf.concat([t, x], 0)", id="longer-behind-a-loop"),
+    pytest.param("t = tf.stack([t, x])", id="stacked"),
+    pytest.param("t = tf.where(t > 0, t, 0.0)", id="mask-of-no-positions"),
+]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_keeps_no_part_is_left_out(text: str) -> None:
+    assert not [*rebuilt(ast.parse(_BEFORE + text))]
+    assert not may_change_parts(text.encode())

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Final
 
 from tflint_slice.infer.naming import is_local, naming_of
 from tflint_slice.infer.wording import all_words_in, all_words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.spots import names_function
-
-MASKING: Final = frozenset({"one_hot", "range", "sequence_mask"})
-"""Functions that make masks of positions."""
-
-_REBUILDING: Final = MASKING | {"IndexedSlices", "concat", "pad", "stack", "to_dense", "where"}
+from tflint_slice.syntax.vocabulary import REBUILDING
 
 
 def may_rebuild(tree: ast.Module, parts: Iterable[ast.expr]) -> bool:
@@ -23,7 +18,7 @@ def may_rebuild(tree: ast.Module, parts: Iterable[ast.expr]) -> bool:
     parts = tuple(parts)
     if any(isinstance(node, ast.ListComp) for part in parts for node in walk(part)):
         return True
-    return calls_near(tree, parts, _REBUILDING)
+    return calls_near(tree, parts, REBUILDING)
 
 
 def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: frozenset[str]) -> bool:

@@ -12,8 +12,8 @@ from typing import Final
 
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.once import once
+from tflint_slice.syntax.vocabulary import WRITING
 
-_WRITING: Final = ("assign", "scatter_", "batch_scatter_")
 CHANGING_METHODS: Final = frozenset({"fill", "sort", "put", "partition", "itemset"})
 """Methods of an ndarray that change it in a way that no update of a region says."""
 
@@ -68,7 +68,7 @@ def spots_of(tree: ast.Module) -> Spots:
 
 def may_write(name: str) -> bool:
     """Whether functions or methods of this name write a part of something."""
-    return name.startswith(_WRITING) or "scatter_nd" in name
+    return name.startswith(WRITING) or "scatter_nd" in name
 
 
 def is_key(index: ast.expr) -> bool:

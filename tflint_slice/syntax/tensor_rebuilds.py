@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import all_words_in, all_words_of, words_in, words_of
 from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.once import once
-from tflint_slice.syntax.rebuilding import MASKING, calls_near
+from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.tensor_stores import (
     ROOTS,
@@ -23,8 +23,8 @@ from tflint_slice.syntax.tensor_stores import (
     names_of_tensorflow,
     tensors_of,
 )
+from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
-_FUNCTIONS: Final = frozenset({"concat", "stack", "where"})
 _Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
 
@@ -123,9 +123,9 @@ def _has_pieces(node: ast.Assign) -> bool:
 
 def _names_of_functions(nodes: Nodes) -> dict[str, str]:
     """The names under which the functions may be called that put tensors together."""
-    called = {name: name for name in _FUNCTIONS}
+    called = {name: name for name in JOINING}
     for alias in nodes.of(ast.alias):
-        if alias.name in _FUNCTIONS:
+        if alias.name in JOINING:
             called[alias.asname or alias.name] = alias.name
     for node in nodes.of(ast.Assign):
         function = called.get(_last_word(node.value) or "")
