@@ -12,6 +12,8 @@ from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.outline import identifier
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
 from tflint_slice.syntax.once import once
+from tflint_slice.syntax.spots import first_name
+from tflint_slice.syntax.tensorflow_names import names_of_tensorflow
 
 _TEST: Final = "isinstance"
 _SELF: Final = " self"
@@ -202,8 +204,9 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST]], dict[str, set
         bind(_held_by(turn.target, naming), turn.iter)
     for argument in nodes.of(ast.arg):
         bind([naming.word(argument)], *_annotation(argument.annotation))
+    modules = _modules(nodes)
     for call in nodes.of(ast.Call):
-        if _adds(call.func):
+        if _adds(call.func) and first_name(call.func.value) not in modules:
             words = (word.value for word in call.keywords)
             bind(_held_by(call.func.value, naming), *call.args, *words)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
@@ -218,6 +221,16 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST]], dict[str, set
                     bind([naming.word(first)])
                     plain.setdefault(naming.word(first), set()).add(_SELF)
     return values, plain
+
+
+def _modules(nodes: Nodes) -> set[str]:
+    """The names of modules, whose ``append`` or ``add`` puts nothing into them."""
+    found = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in nodes.of(ast.Import)
+        for alias in node.names
+    }
+    return found | names_of_tensorflow(nodes)
 
 
 def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:

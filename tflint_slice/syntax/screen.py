@@ -61,7 +61,8 @@ def worth_inferring(tree: ast.Module) -> bool:
     """
     # Imported here: most runs see no tree at all.
     from tflint_slice.syntax.tensor_rebuilds import rebuilds_tensors
-    from tflint_slice.syntax.tensor_stores import may_store_into_tensors, names_of_tensorflow
+    from tflint_slice.syntax.tensor_stores import may_store_into_tensors
+    from tflint_slice.syntax.tensorflow_names import names_of_tensorflow
     from tflint_slice.syntax.variable_stores import MAKERS, writes_to_variables
 
     nodes = nodes_of(tree)

@@ -15,14 +15,8 @@ from tflint_slice.syntax.nodes import Nodes, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import names_function
-from tflint_slice.syntax.tensor_stores import (
-    ROOTS,
-    bindings_in,
-    hands_functions_on,
-    held_by,
-    names_of_tensorflow,
-    tensors_of,
-)
+from tflint_slice.syntax.tensor_stores import bindings_in, held_by, tensors_of
+from tflint_slice.syntax.tensorflow_names import ROOTS, hands_functions_on, names_of_tensorflow
 from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
 _Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While

@@ -6,19 +6,17 @@ A name or attribute can if it is bound anywhere to what comes from TensorFlow, o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tflint_slice.infer.dtypes import TENSORFLOW_MEMBERS
-from tflint_slice.infer.naming import Naming, naming_of
+from tflint_slice.infer.naming import Naming, is_local, naming_of
 from tflint_slice.infer.wording import COPYING, all_words_of, tested
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
-from tflint_slice.syntax.spots import first_name, spots_of
-
-ROOTS: Final = ("tensorflow", "keras", "tf_keras")
+from tflint_slice.syntax.spots import spots_of
+from tflint_slice.syntax.tensorflow_names import hands_functions_on, names_of_tensorflow
 
 
 def may_store_into_tensors(tree: ast.Module) -> bool:
@@ -38,9 +36,39 @@ def may_store_into_tensors(tree: ast.Module) -> bool:
     return any(
         not tensors.known.isdisjoint(held_by(item, naming_of(tree)))
         if isinstance(item, ast.Subscript)
-        else any(tensors.bound.get(name) for name in held_by(item, naming_of(tree)))
+        else any(
+            _may_come_before(tree, binding, item)
+            for name in held_by(item, naming_of(tree))
+            for binding in tensors.bound.get(name, ())
+        )
         for item in items
     )
+
+
+def _may_come_before(tree: ast.Module, binding: ast.AST, item: ast.expr) -> bool:
+    """Whether what binds a name may have run when the item of it is changed."""
+    if not (
+        isinstance(binding, ast.stmt)
+        and isinstance(item, ast.Name)
+        and is_local(naming_of(tree).word(item))
+        and binding.lineno > item.lineno
+    ):
+        return True
+    nodes = nodes_of(tree)
+    loops: list[ast.For | ast.AsyncFor | ast.While]
+    loops = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.While)]
+    # A function inside of the one that binds the name may be called at any time.
+    inner: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]
+    inner = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef), *nodes.of(ast.Lambda)]
+    return any(_is_within(loop, item) and _is_within(loop, binding) for loop in loops) or any(
+        _is_within(function, item) and not _is_within(function, binding) for function in inner
+    )
+
+
+def _is_within(whole: ast.stmt | ast.Lambda, part: ast.stmt | ast.expr) -> bool:
+    """Whether the lines of a part are among those of a whole."""
+    assert whole.end_lineno is not None
+    return whole.lineno <= part.lineno <= whole.end_lineno
 
 
 @dataclass(frozen=True)
@@ -90,47 +118,6 @@ def _told(nodes: Nodes) -> Iterator[tuple[ast.AST, ast.AST, ast.expr]]:
             yield subject, subject, each
 
 
-@once
-def hands_functions_on(tree: ast.Module) -> bool:
-    """Whether a function of TensorFlow, or a module, may be called by any expression.
-
-    That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
-    """
-    nodes = nodes_of(tree)
-    modules = names_of_tensorflow(nodes)
-    modules.update([*_other_names(nodes, modules)])
-    plain: set[ast.AST] = {node.value for node in nodes.of(ast.Attribute)}
-    plain.update(call.func for call in nodes.of(ast.Call))
-    plain.update(node.value for node in nodes.of(ast.Assign) if _names_only(node.targets))
-    classes = {
-        alias.asname or alias.name
-        for alias in nodes.of(ast.alias)
-        if alias.name.rpartition(".")[2][:1].isupper()
-    }
-    paths: list[ast.Name | ast.Attribute] = [*nodes.of(ast.Name), *nodes.of(ast.Attribute)]
-    return any(
-        path not in plain
-        and first_name(path) in modules
-        and (
-            path.id not in classes
-            if isinstance(path, ast.Name)
-            else path.attr[0].islower() and path.attr not in _NO_FUNCTIONS
-        )
-        for path in paths
-    )
-
-
-def _other_names(nodes: Nodes, modules: Set[str]) -> Iterator[str]:
-    """The names that are bound to a module by its name."""
-    for node in nodes.of(ast.Assign):
-        if isinstance(node.value, ast.Name) and node.value.id in modules:
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-
-
-def _names_only(targets: list[ast.expr]) -> bool:
-    return all(isinstance(target, (ast.Name, ast.Attribute)) for target in targets)
-
-
 def _makes_none(value: ast.expr) -> bool:
     """A call of TensorFlow that answers with dictionaries or lists of numbers."""
     return (
@@ -141,9 +128,6 @@ def _makes_none(value: ast.expr) -> bool:
 
 
 _DISPLAYS: Final = (ast.List, ast.Tuple, ast.Dict)
-_NO_FUNCTIONS: Final = frozenset({*TENSORFLOW_MEMBERS, "function", "newaxis"})
-"""Members of TensorFlow that make no tensors, though their names look like those that do."""
-
 _NO_TENSORS = frozenset(
     {
         "as_list",
@@ -153,7 +137,8 @@ _NO_TENSORS = frozenset(
         "parse_single_sequence_example",
     }
 )
-
+_NUMBERS: Final = frozenset({"ndim", "ndims"})
+"""Attributes that no tensor is behind, as functions of the same names answer with no tensor."""
 
 _DECIDED_BY_PARTS: Final = (
     *(ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.NamedExpr, ast.Lambda),
@@ -206,7 +191,8 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
         yield naming.word(node)
     elif isinstance(node, ast.Attribute):
         yield node.attr
-        yield from _words(node.value, naming)
+        if node.attr not in _NUMBERS:
+            yield from _words(node.value, naming)
     elif isinstance(node, ast.Call):
         yield from _words(node.func, naming)
     elif isinstance(node, ast.Subscript):
@@ -219,17 +205,3 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
     elif isinstance(node, _DECIDED_BY_PARTS):
         for child in children(node):
             yield from _words(child, naming)
-
-
-def names_of_tensorflow(nodes: Nodes) -> set[str]:
-    """The names that are imported from TensorFlow or Keras."""
-    statements: list[ast.Import | ast.ImportFrom]
-    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
-    return {name for node in statements for name in _imported(node)}
-
-
-def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    for alias in node.names:
-        module = alias.name if isinstance(node, ast.Import) else node.module or ""
-        if module.partition(".")[0] in ROOTS:
-            yield alias.asname or alias.name.split(".")[0]

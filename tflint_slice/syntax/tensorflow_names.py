@@ -1,0 +1,101 @@
+"""The names by which a file knows TensorFlow, and whether it hands functions of it on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Set
+from typing import Final
+
+from tflint_slice.infer.dtypes import TENSORFLOW_MEMBERS
+from tflint_slice.syntax.nodes import Nodes, nodes_of
+from tflint_slice.syntax.once import once
+from tflint_slice.syntax.spots import first_name
+
+ROOTS: Final = ("tensorflow", "keras", "tf_keras")
+_NO_FUNCTIONS: Final = frozenset({*TENSORFLOW_MEMBERS, "function", "newaxis"})
+"""Members of TensorFlow that make no tensors, though their names look like those that do."""
+
+
+def names_of_tensorflow(nodes: Nodes) -> set[str]:
+    """The names that are imported from TensorFlow or Keras."""
+    statements: list[ast.Import | ast.ImportFrom]
+    statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
+    return {name for node in statements for name in _imported(node)}
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    for alias in node.names:
+        module = alias.name if isinstance(node, ast.Import) else node.module or ""
+        if module.partition(".")[0] in ROOTS:
+            yield alias.asname or alias.name.split(".")[0]
+
+
+@once
+def hands_functions_on(tree: ast.Module) -> bool:
+    """Whether a function of TensorFlow, or a module, may be called by any expression.
+
+    That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
+    """
+    nodes = nodes_of(tree)
+    modules = names_of_tensorflow(nodes)
+    modules.update([*_other_names(nodes, modules)])
+    plain = {*_used_in_place(nodes, modules)}
+    classes = {
+        alias.asname or alias.name
+        for alias in nodes.of(ast.alias)
+        if alias.name.rpartition(".")[2][:1].isupper()
+    }
+    paths: list[ast.Name | ast.Attribute] = [*nodes.of(ast.Name), *nodes.of(ast.Attribute)]
+    return any(
+        isinstance(path.ctx, ast.Load)
+        and path not in plain
+        and first_name(path) in modules
+        and (
+            path.id not in classes
+            if isinstance(path, ast.Name)
+            else path.attr[0].islower() and path.attr not in _NO_FUNCTIONS
+        )
+        for path in paths
+    )
+
+
+def _used_in_place(nodes: Nodes, modules: Set[str]) -> Iterator[ast.AST]:
+    """What is called, read a member of, tested, given to a library, a decorator, or just named."""
+    yield from (node.value for node in nodes.of(ast.Attribute))
+    yield from (node.value for node in nodes.of(ast.Assign) if _names_only(node.targets))
+    for call in nodes.of(ast.Call):
+        yield call.func
+        if first_name(call.func) in modules or first_name(call.func) == "hasattr":
+            yield from call.args
+            yield from (word.value for word in call.keywords)
+    for comparison in nodes.of(ast.Compare):
+        yield from (comparison.left, *comparison.comparators)
+    definitions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
+    definitions = [
+        *nodes.of(ast.FunctionDef),
+        *nodes.of(ast.AsyncFunctionDef),
+        *nodes.of(ast.ClassDef),
+    ]
+    for each in definitions:
+        yield from each.decorator_list
+    tested: list[ast.expr] = [
+        *(node.test for node in nodes.of(ast.If)),
+        *(node.test for node in nodes.of(ast.IfExp)),
+        *(node.operand for node in nodes.of(ast.UnaryOp) if isinstance(node.op, ast.Not)),
+    ]
+    while tested:
+        test = tested.pop()
+        yield test
+        if isinstance(test, ast.BoolOp):
+            tested += test.values
+
+
+def _other_names(nodes: Nodes, modules: Set[str]) -> Iterator[str]:
+    """The names that are bound to a module by its name."""
+    for node in nodes.of(ast.Assign):
+        if isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def _names_only(targets: list[ast.expr]) -> bool:
+    return all(isinstance(target, (ast.Name, ast.Attribute)) for target in targets)
