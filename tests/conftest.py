@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from command_line import Finished, RunCommand
 
+import tflint_slice.analysis
 from tflint_slice.cli import main
+from tflint_slice.model import Finding
+from tflint_slice.syntax.screen import worth_parsing
+from tflint_slice.syntax.source import SourceText
 
 # The same examples each time, but for who looks for new ones.
 hypothesis.settings.register_profile("default", derandomize=True)
 hypothesis.settings.register_profile("long", max_examples=10_000)
 hypothesis.settings.load_profile("default")
+
+_analyse = tflint_slice.analysis.analyse
+
+
+def _seen_in_bytes(
+    source: SourceText, settings: tflint_slice.analysis.AnalysisSettings
+) -> list[Finding]:
+    """What analysis finds; the screen of bytes has to let the text through if that is anything."""
+    found = _analyse(source, settings)
+    data = source.text.encode("utf-8", "surrogatepass")
+    assert not found or worth_parsing(data, source.path), source.text
+    return found
+
+
+@pytest.fixture(autouse=True, scope="session")
+def screened() -> Iterator[None]:
+    """Hold the screen of bytes to its promise for every program that any test has analysed."""
+    tflint_slice.analysis.analyse = _seen_in_bytes
+    yield
+    tflint_slice.analysis.analyse = _analyse
 
 
 @pytest.fixture
