@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -28,19 +27,15 @@ _analyse = tflint_slice.analysis.analyse
 def _seen_in_bytes(
     source: SourceText, settings: tflint_slice.analysis.AnalysisSettings
 ) -> list[Finding]:
-    """What analysis finds; the screen of bytes has to let the text through if that is anything."""
+    """What analysis finds in a program of any test; the screen of bytes has to let it through."""
     found = _analyse(source, settings)
     data = source.text.encode("utf-8", "surrogatepass")
     assert not found or worth_parsing(data, source.path), source.text
     return found
 
 
-@pytest.fixture(autouse=True, scope="session")
-def screened() -> Iterator[None]:
-    """Hold the screen of bytes to its promise for every program that any test has analysed."""
-    tflint_slice.analysis.analyse = _seen_in_bytes
-    yield
-    tflint_slice.analysis.analyse = _analyse
+# Here and now, before any test imports it by its name.
+tflint_slice.analysis.analyse = _seen_in_bytes
 
 
 @pytest.fixture
