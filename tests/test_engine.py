@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from samples import BAD, GOOD, HEADER, ITEM, SCATTER, UNSAFE
 from tflint_slice import engine, runs
 from tflint_slice.apply import MAX_ROUNDS, Look, Policy, apply_edits, choose, fix_all
 from tflint_slice.files.discovery import Target
+from tflint_slice.infer.reliance import Reliance
 from tflint_slice.model import (
     Applicability,
     Edit,
@@ -203,6 +205,20 @@ def test_outcome_of_a_check() -> None:
     assert [finding.rule.code for finding in outcome.found] == ["TFS101", "TFS301"]
     assert outcome.left == outcome.found
     assert outcome.change is None
+
+
+def test_what_the_screen_rests_on_is_handed_on() -> None:
+    rests = Reliance(frozenset({"+elsewhere.py"}), frozenset({("names", "v")}))
+    outcome = engine.check(replace(_job(BAD), screened=rests))
+    assert outcome.found == engine.check(_job(BAD)).found
+    assert outcome.rests.paths >= rests.paths
+    assert outcome.rests.questions >= rests.questions
+
+
+def test_a_file_that_was_screened_is_not_screened_again() -> None:
+    clean = "x = (\n"
+    assert not engine.check(_job(clean)).failures
+    assert engine.check(replace(_job(clean), screened=Reliance())).failures
 
 
 def test_outcome_of_fixes() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from tflint_slice.apply import Fixed, Look, Policy, apply_edits, fix_all
 from tflint_slice.files.cells import SUFFIX, cell_and_row
 from tflint_slice.files.reading import Decoded, UnreadableError, decode
-from tflint_slice.infer.reliance import noting
+from tflint_slice.infer.reliance import Reliance, noting, relied_on
 from tflint_slice.model import Finding, Proof, Reason, Site, Verdict
 from tflint_slice.outcome import Change, Failure, Outcome
 from tflint_slice.settings import Settings
@@ -43,7 +43,8 @@ class NoProofsError(Exception):
 class Job:
     """One file to work on: its name, settings and bytes, and which fixes to make, if any.
 
-    ``silence`` asks for a suppression comment for each finding in place of fixes.
+    ``silence`` asks for a suppression comment for each finding in place of fixes. ``screened``:
+    the first screen has let the file through, and rests on that; None if it has to be asked yet.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Job:
     data: bytes
     fixes: Policy | None = None
     silence: bool = False
+    screened: Reliance | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ def check(job: Job, prove: Prove | None = None) -> Outcome:
     path = job.path
     with noting() as ground:
         try:
-            worth = worth_checking(job.data, path)
+            if job.screened is not None:
+                relied_on(job.screened)
+            worth = job.screened is not None or worth_checking(job.data, path)
             outcome = _check(job, prove) if worth else Outcome(path)
             return replace(outcome, rests=ground.reliance)
         except UnreadableError as error:

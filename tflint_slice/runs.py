@@ -149,23 +149,24 @@ def _work(
         # The screen is so much cheaper than a pipe that processes only get what it lets through.
         with noting() as ground:
             worth = _may_hold_a_finding(data, target.path, seconds)
-        if not worth:
+        if worth is False:
             counts.screened += 1
             counts.done += 1
             if results is not None:
                 results.keep(target, None, ground.reliance)
         else:
             counts.examined += 1
-            yield Job(target.path, target.settings, data, fixes, silence)
+            screened = ground.reliance if worth else None
+            yield Job(target.path, target.settings, data, fixes, silence, screened)
 
 
-def _may_hold_a_finding(data: bytes, path: str, seconds: float) -> bool:
+def _may_hold_a_finding(data: bytes, path: str, seconds: float) -> bool | None:
     try:
         with time_limit(seconds):
             return worth_checking(data, path)
     except (Exception, OutOfTimeError):
         # Checking the file meets the same obstacle again, and knows how to tell of it.
-        return True
+        return None
 
 
 def _first_of(work: Iterator[Job | Outcome]) -> tuple[list[Job | Outcome], bool]:

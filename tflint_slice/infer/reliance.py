@@ -130,6 +130,13 @@ def seen(path: str, *, present: bool) -> None:
         _open[-1].paths.add((PRESENT if present else ABSENT) + path)
 
 
+def relied_on(rests: Reliance) -> None:
+    """Note what an answer rests on that was found before, be it by another process."""
+    if len(_open) > 1:
+        _open[-1].paths |= rests.paths
+        _open[-1].questions |= rests.questions
+
+
 def is_file(path: str) -> bool:
     """``os.path.isfile``, noted."""
     found = os.path.isfile(path)
