@@ -37,7 +37,6 @@ class Mutation(Namespaces):
             if not initial:
                 value = without_symbols(value, self._lasting(target.value, receiver.name))
             circular = self.circular == target.attr
-            self.circular = None
             self.classes.classes[receiver.name].store(target.attr, value, circular, initial)
         elif declared or receiver.kind is Kind.UNKNOWN:
             # An annotation may name a class that the object is only similar to.

@@ -37,6 +37,7 @@ class Statements(Importing):
                 self.circular = target.attr
                 stored = self._kept(target, node.value, value)
             self.bind_target(target, stored)
+            self.circular = None
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
         declared = annotated(node.annotation, self.evaluate)
@@ -84,6 +85,7 @@ class Statements(Importing):
             if rebinds_silently(node.op, variable.kind):
                 result = without_shape(variable)
         self.bind_target(target, result)
+        self.circular = None
 
     def _kept(self, target: ast.Attribute, node: ast.expr, value: Value) -> Value:
         """What an attribute computed from itself counts as: a variable if it was made as one."""
