@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tflint_slice.syntax.byte_layout import Layout, line_of, rest_of, sign_before, sign_behind
+from tflint_slice.syntax.byte_layout import (
+    Layout,
+    begun_before,
+    line_of,
+    rest_of,
+    sign_before,
+    sign_behind,
+)
 from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of
 from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
@@ -54,7 +61,7 @@ def _is_made_of_itself(layout: Layout, found: re.Match[bytes]) -> bool:
     bound = _BOUND.search(data, line, sign)
     if rest is None:
         return False
-    if bound is None:
+    if bound is None or begun_before(data, line, sign):
         return True
     names = any_of({bound.group(1), *_TARGET.findall(data, line, sign + 1)})
     if not re.search(BEGINS + names + ENDS, rest):
