@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tflint_slice.infer.naming import Naming, is_local, naming_of
-from tflint_slice.infer.wording import COPYING, all_words_of, tested
-from tflint_slice.syntax.nodes import Nodes, children, nodes_of
+from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of, tested
+from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import spots_of
@@ -195,6 +195,11 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
             yield from _words(node.value, naming)
     elif isinstance(node, ast.Call):
         yield from _words(node.func, naming)
+        # What is called may be what another call was given.
+        for inner in walk(node.func):
+            if isinstance(inner, ast.Call):
+                for given in (*inner.args, *(word.value for word in inner.keywords)):
+                    yield from all_words_in(given, naming)
     elif isinstance(node, ast.Subscript):
         displayed = isinstance(node.value, _DISPLAYS)
         for part in children(node.value) if displayed else [node.value]:
