@@ -81,6 +81,10 @@ CHANGES = [
     pytest.param("tf.compat.v1.assign(v[0], x)", id="function-that-is-given-a-slice"),
     pytest.param("from tensorflow.compat.v1 import (\n a,\n assign)\nassign(v, x)", id="imported"),
     pytest.param("f = tf.compat.v1.assign\nimport tensorflow as tf\nf(v, x)", id="by-another-name"),
+    pytest.param(
+        "from tensorflow.compat import v1\nf = v1.assign\n(a, b) = y\nf(v[0], x)",
+        id="by-another-name-before-a-parenthesis",
+    ),
     pytest.param("for i in y: v.assign(x)", id="method-in-a-loop"),
     pytest.param("for i in y:\n  f(\nv.assign(x))", id="method-in-a-loop-far-to-the-left"),
     pytest.param("for i in y:\n\tw = x\n\tv.assign(x)", id="method-in-a-loop-behind-tabs"),
@@ -215,6 +219,9 @@ REBUILT = [
     pytest.param("ät = tf.zeros(9)\nät = tf.concat([ät[:1], x], 0)", id="umlaut"),
     pytest.param("names = {'join': tf.concat}\nt = names['join']([t[:1], x], 0)", id="by-a-key"),
     pytest.param("n, join = 1, tf.concat\nt = join([t[:1], x], 0)", id="bound-among-others"),
+    pytest.param(
+        "n, join = 1, tf.concat\n(a) = 1\nt = join([t[:1], x], 0)", id="bound-before-a-parenthesis"
+    ),
     pytest.param("for i in y: t = tf.concat([t, [i]], 0)", id="longer-in-a-loop"),
     pytest.param("while y:\n  if x:\n    t = tf.concat((x, t), 0)", id="longer-in-a-condition"),
     pytest.param("for i in y:\n  t = tf.concat([\nt], 0)", id="longer-on-rows"),
