@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 import pytest
 
@@ -250,3 +251,17 @@ KEPT = [
 def test_what_keeps_no_part_is_left_out(text: str) -> None:
     assert not [*rebuilt(ast.parse(_BEFORE + text))]
     assert not may_change_parts(text.encode())
+
+
+NESTED = [
+    pytest.param("a = f'{'#'}'; x[0] = 1", id="comment-sign"),
+    pytest.param('a = f\'{\'"""\'}\'\nx[0] = 1\n"""b"""', id="three-quotes"),
+    pytest.param("a = f'{\nb\n}'; x[0] = 1; y = 'c'", id="line-ends"),
+]
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_strings_as_they_may_be_since_python_3_12(text: str) -> None:
+    if sys.version_info >= (3, 12):
+        assert spots_of(ast.parse(text)).items
+    assert may_change_parts(text.encode())

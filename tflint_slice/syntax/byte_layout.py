@@ -11,7 +11,7 @@ from typing import Final
 
 _TEXTS: Final = re.compile(
     rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''|\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*\"\"\""
-    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\n",
+    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\n|['\"]",
     re.DOTALL,
 )
 """Strings, which are taken for empty ones, comments, and the ends of lines that go on."""
@@ -22,6 +22,12 @@ _RUN: Final = re.compile(
     rb"|\bfor\b[^\]{]*\][^{}]*\bin\b"
 )
 """What may change something in an f-string: functions, called or not, and turns of a loop."""
+
+_CUT: Final = b'"'
+"""Stands for an f-string that seems to end within its braces, or does not on its line.
+
+Since Python 3.12 it may go on behind quotes of its own kind, and on other lines.
+"""
 
 _BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
 _CLOSED: Final = re.compile(rb"\s*[)\]}]")
@@ -47,12 +53,21 @@ def _emptied(found: re.Match[bytes]) -> bytes:
     text = found.group()
     if text.startswith((b"#", b"\\")):
         return b" "
+    if text in (b"'", b'"'):
+        return _CUT
     if b"{" not in text:
         return b"''"
     start = found.start()
     formatted = _FORMATTED.search(found.string, max(0, start - 2), start)
+    if formatted and text.count(b"{") != text.count(b"}"):
+        return _CUT
     # What an f-string says is run.
     return b"''" + b" ".join(_RUN.findall(text)) if formatted else b"''"
+
+
+def is_cut(data: bytes) -> bool:
+    """Whether it cannot be told from a blanked source where its strings end."""
+    return _CUT in data
 
 
 def opening(data: bytes, end: int) -> int | None:

@@ -14,6 +14,7 @@ from tflint_slice.syntax.byte_layout import (
     begun_before,
     blanked,
     inside_of,
+    is_cut,
     line_of,
     opening,
     outside_brackets,
@@ -62,7 +63,8 @@ def may_change_parts(data: bytes) -> bool:
     data = blanked(data)
     layout = Layout(data)
     return (
-        may_write(data, layout)
+        is_cut(data)
+        or may_write(data, layout)
         or any(_may_be_item(data, found) for found in _ITEM.finditer(data))
         or _AUGMENTED.search(data) is not None
         or any(
