@@ -227,6 +227,7 @@ WITHOUT_A_MAKER = (
     "        lib = kept(self.lib)\n        t = lib.zeros((5,))\n        t[0] = 1.0",
     "def kept(x):\n    return x\nclass A:\n    def __init__(self):\n        self.lib = tf\n"
     "    def f(self):\n        t = kept(self.lib).zeros((5,))\n        t[0] = 1.0",
+    "def f(n):\n    m, t = 1, tf.zeros((n, n))\n    for i in range(n):\n        t[i, 0] = 1.0",
     "import queue\ndef f():\n    queue = []\n    queue.append(tf.Variable((1.0, 2.0)))\n"
     "    queue[0][0] = 2.0",
     "v = tf.Variable((1.0, 2.0))\nf'{tf.tensor_scatter_nd_update(v, (0, 1), (1.0, 2.0))}'",
