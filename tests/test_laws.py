@@ -220,6 +220,17 @@ WITHOUT_A_MAKER = (
     "for x in range(9):\n    t = made['join']((t, (x,)), 0)",
     "import numpy as np\nv = tf.Variable((1.0, 2.0))\na = np.ascontiguousarray(v)\na[0] = 1.0\n"
     "v.assign(a)",
+    "def kept(x):\n    return x\na = tf\nb = a\nlib = kept(b)\nt = lib.zeros((5,))\nt[0] = 1.0",
+    "def kept(x):\n    return x\nb = tf.math\nt = kept(b).abs((5.0,))\nt[0] = 1.0",
+    "def kept(x):\n    return x\nt = kept(x=tf.zeros)((5,))\nt[0] = 1.0",
+    "def kept(x):\n    return x\nclass A:\n    lib = tf\n    def f(self):\n"
+    "        lib = kept(self.lib)\n        t = lib.zeros((5,))\n        t[0] = 1.0",
+    "def kept(x):\n    return x\nclass A:\n    def __init__(self):\n        self.lib = tf\n"
+    "    def f(self):\n        t = kept(self.lib).zeros((5,))\n        t[0] = 1.0",
+    "def f(n):\n    m, t = 1, tf.zeros((n, n))\n    for i in range(n):\n        t[i, 0] = 1.0",
+    "import queue\ndef f():\n    queue = []\n    queue.append(tf.Variable((1.0, 2.0)))\n"
+    "    queue[0][0] = 2.0",
+    "v = tf.Variable((1.0, 2.0))\nf'{tf.tensor_scatter_nd_update(v, (0, 1), (1.0, 2.0))}'",
     "from numpy import put\nchange = put\nv = tf.Variable((1.0, 2.0))\na = v.numpy()\n"
     "change(a, 0, 1.0)\ntf.keras.backend.set_value(v, a)",
 )

@@ -284,6 +284,13 @@ UNSAFE = [
         Reason.NAME_SHADOWED,
         id="names-bound-out-of-sight",
     ),
+    pytest.param(
+        "class A(tf.Module):\n    def __init__(self):\n        self.w = tf.Variable([1.0])\n"
+        "    def f(self):\n        (self\n.w).assign(tf.tensor_scatter_nd_update("
+        "self.w, [[0]], [1.0]))",
+        Reason.NO_REWRITE,
+        id="receiver-on-two-lines",
+    ),
 ]
 
 

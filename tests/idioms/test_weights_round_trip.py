@@ -78,6 +78,9 @@ MENDED = [
     ),
     pytest.param(trip("w[0][w[0] < 0.0] = 0.0"), where("< 0.0", "0.0"), id="mask"),
     pytest.param(
+        trip("w[0][(w[ 0]) < 0.0] = 0.0"), where("< 0.0", "0.0"), id="mask-spelled-otherwise"
+    ),
+    pytest.param(
         trip("w[0][w[0] < 0.0] = 0.0", layer="dense"),
         where("< 0.0", "0.0", "dense"),
         id="mask-of-a-weight-of-unknown-shape",

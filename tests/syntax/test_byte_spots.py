@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 import pytest
 
@@ -81,6 +82,10 @@ CHANGES = [
     pytest.param("tf.compat.v1.assign(v[0], x)", id="function-that-is-given-a-slice"),
     pytest.param("from tensorflow.compat.v1 import (\n a,\n assign)\nassign(v, x)", id="imported"),
     pytest.param("f = tf.compat.v1.assign\nimport tensorflow as tf\nf(v, x)", id="by-another-name"),
+    pytest.param(
+        "from tensorflow.compat import v1\nf = v1.assign\n(a, b) = y\nf(v[0], x)",
+        id="by-another-name-before-a-parenthesis",
+    ),
     pytest.param("for i in y: v.assign(x)", id="method-in-a-loop"),
     pytest.param("for i in y:\n  f(\nv.assign(x))", id="method-in-a-loop-far-to-the-left"),
     pytest.param("for i in y:\n\tw = x\n\tv.assign(x)", id="method-in-a-loop-behind-tabs"),
@@ -96,7 +101,27 @@ CHANGES = [
     pytest.param("x[y['a']] = 1", id="index-by-a-key"),
     pytest.param("a['b'], x[0] = 1, 2", id="behind-a-key"),
     pytest.param("self.x = self.y[0] + self.x", id="attribute-of-itself-behind-an-item"),
+    pytest.param("self.x = y = (self.x + 1)", id="attribute-of-a-chain-in-parentheses"),
+    pytest.param("a['b'], x[0], y = 1, 2, 3", id="behind-a-key-and-before-others"),
+    pytest.param("f([a], 0); x[0], y = 1, 2", id="behind-a-call-with-a-list"),
+    pytest.param("assert a; x[0], y = 1, 2", id="behind-an-assertion"),
+    pytest.param("[x[0],\n y] = 1, 2", id="items-in-a-list-of-two-lines"),
+    pytest.param("[x[0]\n, y] = 1, 2", id="comma-on-the-next-line"),
+    pytest.param("z, [x[0],\n y] = 1, (2, 3)", id="items-in-a-list-behind-others"),
+    pytest.param("(x[0],\n(y)) = 1, 2", id="last-one-in-parentheses"),
+    pytest.param("(x[0],\n(y)), z = (1, 2), 3", id="last-one-in-parentheses-before-others"),
+    pytest.param("(x[0]\n), y = [1], 2", id="parenthesis-on-the-next-line"),
+    pytest.param("(x[0],\n y), (a,\n b) = z", id="two-pairs-on-lines"),
+    pytest.param("x[0], [y,\n z] = 1, (2, 3)", id="before-a-list-on-lines"),
+    pytest.param("x[0], y[\n'a'] = 1, 2", id="before-a-key-on-lines"),
+    pytest.param("x[0]: (\nfloat) = 1.0", id="annotation-in-parentheses"),
+    pytest.param("x[0]: List[\nfloat] = 1.0", id="annotation-on-lines"),
+    pytest.param("if y[\n0] > 1: x[0] = 1", id="behind-a-condition-on-lines"),
+    pytest.param("for x[0 if a in b else 1] in y: pass", id="for-with-a-test-in-the-index"),
+    pytest.param("f'{[a for x[0] in y]}'", id="turns-in-an-f-string"),
+    pytest.param("f'{(v.assign)(tf.where(m, x, v))}'", id="method-in-parentheses-in-an-f-string"),
     pytest.param("a = v.numpy()\na.fill(0)", id="method-of-a-copy"),
+    pytest.param("from numpy import put\na = v.numpy()\n(put)(a, 0, 1)", id="put-in-parentheses"),
     pytest.param("from numpy import put as p\na = v.numpy()\np(a, 0, 1)", id="renamed-function"),
     pytest.param("import numpy as np\nf = np.copyto\nf(np.array(v), 0)", id="function-by-a-name"),
     pytest.param("if a: (x[0], y), z = b", id="nested-behind-if"),
@@ -180,6 +205,7 @@ REBUILT = [
     pytest.param("t = tf.stack([x if i else y for i, y in enumerate(t)])", id="comprehension"),
     pytest.param("t = tf.concat([(t)[:1], x], 0)", id="in-parentheses"),
     pytest.param("t = s = tf.where(tf.range(9) == 1, x, t)", id="chain"),
+    pytest.param("t = (\ns) = tf.concat([t[:1], x], 0)", id="chain-on-lines"),
     pytest.param("m = tf.one_hot(1, 9) > 0\nt = tf.where(m, x, t)", id="mask-before"),
     pytest.param("t = tf.where(getattr(tf, 'range')(9) == 1, x, t)", id="mask-by-its-name"),
     pytest.param("t = lib().concat([t[:1], x], 0)", id="of-what-a-call-answers-with"),
@@ -194,6 +220,9 @@ REBUILT = [
     pytest.param("ät = tf.zeros(9)\nät = tf.concat([ät[:1], x], 0)", id="umlaut"),
     pytest.param("names = {'join': tf.concat}\nt = names['join']([t[:1], x], 0)", id="by-a-key"),
     pytest.param("n, join = 1, tf.concat\nt = join([t[:1], x], 0)", id="bound-among-others"),
+    pytest.param(
+        "n, join = 1, tf.concat\n(a) = 1\nt = join([t[:1], x], 0)", id="bound-before-a-parenthesis"
+    ),
     pytest.param("for i in y: t = tf.concat([t, [i]], 0)", id="longer-in-a-loop"),
     pytest.param("while y:\n  if x:\n    t = tf.concat((x, t), 0)", id="longer-in-a-condition"),
     pytest.param("for i in y:\n  t = tf.concat([\nt], 0)", id="longer-on-rows"),
@@ -222,3 +251,17 @@ KEPT = [
 def test_what_keeps_no_part_is_left_out(text: str) -> None:
     assert not [*rebuilt(ast.parse(_BEFORE + text))]
     assert not may_change_parts(text.encode())
+
+
+NESTED = [
+    pytest.param("a = f'{'#'}'; x[0] = 1", id="comment-sign"),
+    pytest.param('a = f\'{\'"""\'}\'\nx[0] = 1\n"""b"""', id="three-quotes"),
+    pytest.param("a = f'{\nb\n}'; x[0] = 1; y = 'c'", id="line-ends"),
+]
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_strings_as_they_may_be_since_python_3_12(text: str) -> None:
+    if sys.version_info >= (3, 12):
+        assert spots_of(ast.parse(text)).items
+    assert may_change_parts(text.encode())

@@ -168,7 +168,13 @@ def _with_receiver(update: Update, part: str, receiver: ast.expr) -> Update:
     if not isinstance(update.region, Mask) or not update.region.of_target:
         return update
     mask = update.region.mask
-    text = ast.unparse(receiver) + mask.text[len(part) :]
+    if mask.text.startswith(part):
+        text = ast.unparse(receiver) + mask.text[len(part) :]
+    else:
+        # The copy is spelled otherwise there, as `(a)` or `w[ 0 ]`.
+        compared = ast.parse(f"({mask.text})", mode="eval").body
+        assert isinstance(compared, ast.Compare) and isinstance(receiver, ast.expr)
+        text = ast.unparse(ast.Compare(receiver, compared.ops, compared.comparators))
     return replace(update, region=replace(update.region, mask=replace(mask, text=text)))
 
 

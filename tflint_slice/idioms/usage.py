@@ -33,7 +33,7 @@ def dense_reads_and_partial_writes(code: Code, target: str) -> tuple[int, int]:
     ``target`` is the text of the receiver. A place in a loop counts like any other: how often a
     loop turns is rarely known.
     """
-    wanted = ast.unparse(ast.parse(target.strip(), mode="eval"))
+    wanted = ast.unparse(ast.parse(f"({target})", mode="eval"))
     uses = _uses(code)
     return uses[wanted, "dense read"], max(uses[wanted, "partial write"], 1)
 

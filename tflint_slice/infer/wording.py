@@ -224,13 +224,15 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST]], dict[str, set
 
 
 def _modules(nodes: Nodes) -> set[str]:
-    """The names of modules, whose ``append`` or ``add`` puts nothing into them."""
+    """The names of modules alone, whose ``append`` or ``add`` puts nothing into them."""
     found = {
         alias.asname or alias.name.partition(".")[0]
         for node in nodes.of(ast.Import)
         for alias in node.names
     }
-    return found | names_of_tensorflow(nodes)
+    bound = {node.id for node in nodes.of(ast.Name) if not isinstance(node.ctx, ast.Load)}
+    bound.update(node.arg for node in nodes.of(ast.arg))
+    return (found | names_of_tensorflow(nodes)) - bound
 
 
 def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:

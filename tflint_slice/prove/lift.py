@@ -65,7 +65,7 @@ class Lifted:
 
 def lift(site: Site) -> Lifted:
     """Lift both sides of ``site``; raises ``Unliftable`` with the reason where that cannot be."""
-    target = ast.unparse(ast.parse(site.target, mode="eval"))
+    target = ast.unparse(ast.parse(f"({site.target})", mode="eval"))
     facts = {_normal(text): operand for text, operand in site.facts}
     trees = [_parse(site.before), _parse(site.after)]
     reference = site.reference

@@ -11,15 +11,23 @@ from typing import Final
 
 _TEXTS: Final = re.compile(
     rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''|\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*\"\"\""
-    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\n",
+    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|#[^\n]*|\\\n|['\"]",
     re.DOTALL,
 )
 """Strings, which are taken for empty ones, comments, and the ends of lines that go on."""
 
-_CALLED: Final = re.compile(
-    rb"\.\s*(?:assign|batch_scatter|scatter|fill|sort|put|partition|itemset)\w*(?=\s*\()"
+_FORMATTED: Final = re.compile(rb"[fFtT][rR]?\Z")
+_RUN: Final = re.compile(
+    rb"\.\s*\w*(?:assign|scatter|fill|sort|put|partition|itemset)\w*"
+    rb"|\bfor\b[^\]{]*\][^{}]*\bin\b"
 )
-"""The methods that may change something, where they are called."""
+"""What may change something in an f-string: functions, called or not, and turns of a loop."""
+
+_CUT: Final = b'"'
+"""Stands for an f-string that seems to end within its braces, or does not on its line.
+
+Since Python 3.12 it may go on behind quotes of its own kind, and on other lines.
+"""
 
 _BRACKETS: Final = re.compile(rb"[()\[\]{}\n;]")
 _CLOSED: Final = re.compile(rb"\s*[)\]}]")
@@ -45,8 +53,21 @@ def _emptied(found: re.Match[bytes]) -> bytes:
     text = found.group()
     if text.startswith((b"#", b"\\")):
         return b" "
-    # What an f-string says is run; of that, calls alone may change anything.
-    return b"''" + b"".join(_CALLED.findall(text)) if b"{" in text else b"''"
+    if text in (b"'", b'"'):
+        return _CUT
+    if b"{" not in text:
+        return b"''"
+    start = found.start()
+    formatted = _FORMATTED.search(found.string, max(0, start - 2), start)
+    if formatted and text.count(b"{") != text.count(b"}"):
+        return _CUT
+    # What an f-string says is run.
+    return b"''" + b" ".join(_RUN.findall(text)) if formatted else b"''"
+
+
+def is_cut(data: bytes) -> bool:
+    """Whether it cannot be told from a blanked source where its strings end."""
+    return _CUT in data
 
 
 def opening(data: bytes, end: int) -> int | None:
@@ -124,6 +145,12 @@ def sign_behind(data: bytes, place: int) -> bytes:
 def line_of(data: bytes, place: int) -> int:
     """Where the line begins that a place is in."""
     return data.rfind(b"\n", 0, place) + 1
+
+
+def begun_before(data: bytes, line: int, place: int) -> bool:
+    """Whether brackets that a line closes before a place were opened before the line."""
+    said = data[line:place]
+    return any(said.count(pair[1:]) > said.count(pair[:1]) for pair in _PAIRS)
 
 
 class Layout:

@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tflint_slice.syntax.byte_layout import Layout, line_of, rest_of, sign_before, sign_behind
+from tflint_slice.syntax.byte_layout import (
+    Layout,
+    begun_before,
+    line_of,
+    rest_of,
+    sign_before,
+    sign_behind,
+)
 from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of
 from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
@@ -17,6 +24,7 @@ _PATH: Final = rb"(?:" + NAME + rb"\s*\.\s*)*"
 _FUNCTION: Final = re.compile(BEGINS + any_of(JOINING) + ENDS)
 _MADE: Final = re.compile(rb"=(?!=)[\s(]*" + _PATH + rb"(" + any_of(JOINING) + rb")\s*\(")
 _ASSIGNED: Final = re.compile(rb"=[\s(]*\Z")
+_CALLED: Final = re.compile(rb"[ \t\f]*\(")
 _RENAMED: Final = re.compile(rb"\s+as\b")
 _BOUND: Final = re.compile(rb"(" + NAME + rb")" + _GAP + rb"(?::[^\n=]*)?\Z")
 _TARGET: Final = re.compile(rb"(" + NAME + rb")" + _GAP + rb"=")
@@ -37,10 +45,12 @@ def _is_otherwise_called(data: bytes, found: re.Match[bytes]) -> bool:
     """Whether a function may get another name, or is one of what a call answers with."""
     start, end = found.span()
     before, after = sign_before(data, start), sign_behind(data, end)
+    # A bracket on the next line may begin another statement.
+    called = _CALLED.match(data, end) is not None
     if before == b".":
         owner = sign_before(data, data.rindex(b".", 0, start))
-        return owner in b")]" or after not in b"(="
-    if after == b"(":
+        return owner in b")]" or not (called or after == b"=")
+    if called:
         return False
     if _RENAMED.match(data, end) or _ASSIGNED.search(data, max(0, start - 100), start):
         return True
@@ -54,7 +64,7 @@ def _is_made_of_itself(layout: Layout, found: re.Match[bytes]) -> bool:
     bound = _BOUND.search(data, line, sign)
     if rest is None:
         return False
-    if bound is None:
+    if bound is None or begun_before(data, line, sign):
         return True
     names = any_of({bound.group(1), *_TARGET.findall(data, line, sign + 1)})
     if not re.search(BEGINS + names + ENDS, rest):

@@ -7,19 +7,20 @@ out. To parse a file takes ten times as long.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from tflint_slice.syntax.byte_layout import (
     Layout,
+    begun_before,
     blanked,
     inside_of,
+    is_cut,
     line_of,
     opening,
     outside_brackets,
     rest_of,
 )
-from tflint_slice.syntax.byte_names import ENDS, NAME
+from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of, imports_any
 from tflint_slice.syntax.byte_rebuilds import may_rebuild
 from tflint_slice.syntax.byte_writes import may_write
 
@@ -28,10 +29,9 @@ _OPERATOR: Final = rb"(?:[-+*/%@&|^]|//|\*\*|<<|>>)"
 _BINDS: Final = rb"(?<![!<>=])=(?!=)"
 
 _CHANGING: Final = re.compile(
-    rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b"
-    rb"|\.\s*(?:fill|sort|put|place|at)\b|=\s*(?:put|place)\b"
-    rb"|(?:put(?<!\wput)|place(?<!\wplace))(?:\s*\(|\s+as\b)"
+    rb"(?:copyto|fill_diagonal|putmask|itemset|partition)\b|\.\s*(?:fill|sort|put|place|at)\b"
 )
+_CHANGING_NAME: Final = re.compile(BEGINS + any_of(("fill", "sort", "put", "place", "at")) + ENDS)
 _COPYING: Final = re.compile(
     rb"\.\s*numpy\b|get_value|get_weights|convert_to_numpy|array|copy(?<!\wcopy)\b"
 )
@@ -43,17 +43,18 @@ _ANNOTATED: Final = re.compile(rb":[\w\x80-\xff\s.|]+\Z")
 _COMPOUND: Final = re.compile(
     rb"\s*(?:if|elif|else|for|while|with|try|except|finally|class|match|case|async)\b"
 )
-_AMONG_OTHERS: Final = re.compile(rb"\][ \t\f)\]]*[,:][^\n=]*" + _BINDS)
+_AMONG_OTHERS: Final = re.compile(rb"\](?=([ \t\f)\]]*[,:][^\n=]*" + _BINDS + rb"))")
 _DISPLAYED: Final = re.compile(rb"(?:\A|[=:;,])\s*[(\[*]")
-_BEGUN_BEFORE: Final = re.compile(rb"^[^\n=(\[]*[)\]]" + _GAP + rb",[^\n=]*" + _BINDS, re.MULTILINE)
-_NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b")
+_BEGUN_BEFORE: Final = re.compile(rb"^[^\n=]*[)\]]" + _GAP + rb",[^\n=]*" + _BINDS, re.MULTILINE)
+_NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b[^;]*\Z")
 _IN_BRACKETS: Final = re.compile(rb"\)[\s)]*" + _BINDS)
-_OF_A_LOOP: Final = re.compile(rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\]])*\]")
+_OF_A_LOOP: Final = re.compile(rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\[])*\[")
 _OF_WITH: Final = re.compile(rb"as(?<!\was)\b\s*(?:[^\n:]*|\([^:]*)\[")
 _DELETED: Final = re.compile(rb"del(?<!\wdel)\b")
 _AUGMENTED: Final = re.compile(rb"\.\s*" + NAME + _GAP + _OPERATOR + rb"=")
 _ATTRIBUTE: Final = re.compile(rb"\.\s*(" + NAME + rb")" + _GAP + rb"=(?!=)")
 _SUBSCRIPTED: Final = re.compile(rb"[\w\x80-\xff)\]}']\s*\Z")
+_IN_PARENTHESES: Final = re.compile(rb"(?:\A|=)\s*\(")
 _ARITHMETIC: Final = re.compile(rb"[-+*/%@&|^<>]")
 
 
@@ -62,47 +63,45 @@ def may_change_parts(data: bytes) -> bool:
     data = blanked(data)
     layout = Layout(data)
     return (
-        may_write(data, layout)
+        is_cut(data)
+        or may_write(data, layout)
         or any(_may_be_item(data, found) for found in _ITEM.finditer(data))
         or _AUGMENTED.search(data) is not None
         or any(
-            _may_be_target(data, end) and rest_of(data, found.end()) is not None
+            _may_be_target(data, found.start()) and rest_of(data, found.end(1)) is not None
             for found in _AMONG_OTHERS.finditer(data)
-            for end in _ends(found)
         )
-        or any(rest_of(data, found.end()) is not None for found in _BEGUN_BEFORE.finditer(data))
-        or any(_holds_item(data, found.start()) for found in _IN_BRACKETS.finditer(data))
+        or any(_ends_targets(data, found) for found in _BEGUN_BEFORE.finditer(data))
+        or any(_holds_item(data, found) for found in _IN_BRACKETS.finditer(data))
         or _OF_A_LOOP.search(data) is not None
         or _OF_WITH.search(data) is not None
         or any(_deletes_item(data, found) for found in _DELETED.finditer(data))
         or any(_is_recomputed(data, found) for found in _ATTRIBUTE.finditer(data))
         or may_rebuild(data, layout)
-        or (_CHANGING.search(data) is not None and _COPYING.search(data) is not None)
+        or (_COPYING.search(data) is not None and _may_change_arrays(data))
     )
 
 
-def _ends(found: re.Match[bytes]) -> Iterator[int]:
-    """The brackets at the beginning of what was found."""
-    for end, sign in enumerate(found.group(), found.start()):
-        if sign == ord("]"):
-            yield end
-        elif sign in b"=,:":
-            return
+def _may_change_arrays(data: bytes) -> bool:
+    """Whether anything has the name of what changes an ndarray, or is imported by it."""
+    return _CHANGING.search(data) is not None or imports_any(data, _CHANGING_NAME)
 
 
 def _may_be_item(data: bytes, found: re.Match[bytes]) -> bool:
     """Whether what is bound may be an item, and of no dictionary.
 
-    Of several brackets the outermost decides, unless it only holds a list of targets.
+    Of several brackets the outermost decides; it may hold a list of targets.
     """
-    for end in reversed([*_ends(found)]):
-        start = opening(data, end)
-        if start is None:
-            return True
-        before = data[line_of(data, start) : start]
-        if _SUBSCRIPTED.search(before):
-            return not _is_key(data[start + 1 : end]) and not _is_annotation(before)
-    return False
+    end = found.start() + found.group().rindex(b"]")
+    start = opening(data, end)
+    if start is None:
+        return True
+    before = data[line_of(data, start) : start]
+    if _may_follow_others(data, start, found.end()):
+        return True
+    if not _SUBSCRIPTED.search(before):
+        return b"]" in data[start:end]
+    return not _is_key(data[start + 1 : end]) and not _is_annotation(before)
 
 
 def _is_key(index: bytes) -> bool:
@@ -121,7 +120,10 @@ def _is_annotation(before: bytes) -> bool:
     note = _ANNOTATED.search(before)
     if note is None or _COMPOUND.match(before):
         return False
-    depth = _depth(before[: note.start()])
+    noted = before[: note.start()].rstrip()
+    if noted.count(b"]") > noted.count(b"["):
+        return False
+    depth = _depth(noted)
     return depth > 0 or (depth == 0 and b"def" not in before)
 
 
@@ -139,10 +141,25 @@ def _may_be_target(data: bytes, end: int) -> bool:
     return _DISPLAYED.search(before) is not None or not inside
 
 
-def _holds_item(data: bytes, end: int) -> bool:
-    """Whether there may be an item in the parentheses that end there."""
+def _ends_targets(data: bytes, found: re.Match[bytes]) -> bool:
+    """Whether targets that are bound began on a line before."""
+    line = line_of(data, found.end())
+    return begun_before(data, line, found.end()) and rest_of(data, found.end()) is not None
+
+
+def _holds_item(data: bytes, found: re.Match[bytes]) -> bool:
+    """Whether there may be an item in the outermost of some parentheses, or before it."""
+    end = found.start() + found.group().rindex(b")")
     start = opening(data, end)
-    return start is None or b"]" in data[start:end]
+    if start is None or _may_follow_others(data, start, found.end()):
+        return True
+    return b"]" in data[line_of(data, start) : end]
+
+
+def _may_follow_others(data: bytes, start: int, end: int) -> bool:
+    """Whether an item may stand before what is bound, on another line than the sign is."""
+    before = data[line_of(data, start) : start]
+    return b"\n" in data[start:end] and (b"]" in before or b")" in before)
 
 
 def _deletes_item(data: bytes, found: re.Match[bytes]) -> bool:
@@ -159,7 +176,7 @@ def _is_recomputed(data: bytes, found: re.Match[bytes]) -> bool:
     name, rest = found.group(1), rest_of(data, found.end())
     if rest is None or name not in rest:
         return False
-    outside = rest if rest.lstrip().startswith(b"(") else outside_brackets(rest)
+    outside = rest if _IN_PARENTHESES.search(rest) else outside_brackets(rest)
     if not _ARITHMETIC.search(outside):
         return False
     return re.search(rb"\.\s*%b%b" % (name, ENDS), rest) is not None

@@ -13,7 +13,7 @@ from tflint_slice.syntax.byte_layout import Layout, inside_of, sign_before
 from tflint_slice.syntax.byte_names import BEGINS, any_of, imports_any
 from tflint_slice.syntax.vocabulary import REBUILDING, WRITING
 
-_METHOD: Final = re.compile(rb"\.\s*(%b)\w*\s*" % any_of(WRITING))
+_METHOD: Final = re.compile(rb"\.\s*(%b)\w*[ \t\f]*" % any_of(WRITING))
 _WRITER: Final = re.compile(BEGINS + any_of(WRITING))
 _REBUILDING: Final = re.compile(BEGINS + any_of(REBUILDING) + rb"\b")
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tflint_slice.infer.naming import Naming, is_local, naming_of
-from tflint_slice.infer.wording import COPYING, all_words_of, tested
-from tflint_slice.syntax.nodes import Nodes, children, nodes_of
+from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of, tested
+from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import spots_of
@@ -157,7 +157,8 @@ def bindings_in(nodes: Nodes) -> Iterator[tuple[ast.AST, ast.AST, ast.expr]]:
 
 def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
     if isinstance(node, ast.Assign):
-        yield from ((target, node.value) for target in node.targets)
+        for target in node.targets:
+            yield from _pairs(target, node.value)
     elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
         if node.value is not None:
             yield node.target, node.value
@@ -167,6 +168,18 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
         yield node.target, node.iter
     elif isinstance(node, ast.arg) and node.annotation is not None:
         yield node, node.annotation
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is bound to what, of ``a, b = 1, 2`` each of both."""
+    several = isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List))
+    targets, values = getattr(target, "elts", []), getattr(value, "elts", [])
+    starred = any(isinstance(each, ast.Starred) for each in (*targets, *values))
+    if several and len(targets) == len(values) and not starred:
+        for one, other in zip(targets, values, strict=True):
+            yield from _pairs(one, other)
+    else:
+        yield target, value
 
 
 def held_by(node: ast.AST, naming: Naming) -> frozenset[str]:
@@ -195,6 +208,11 @@ def _words(node: ast.AST, naming: Naming) -> Iterator[str]:
             yield from _words(node.value, naming)
     elif isinstance(node, ast.Call):
         yield from _words(node.func, naming)
+        # What is called may be what another call was given.
+        for inner in walk(node.func):
+            if isinstance(inner, ast.Call):
+                for given in (*inner.args, *(word.value for word in inner.keywords)):
+                    yield from all_words_in(given, naming)
     elif isinstance(node, ast.Subscript):
         displayed = isinstance(node.value, _DISPLAYS)
         for part in children(node.value) if displayed else [node.value]:

@@ -38,7 +38,8 @@ def hands_functions_on(tree: ast.Module) -> bool:
     """
     nodes = nodes_of(tree)
     modules = names_of_tensorflow(nodes)
-    modules.update([*_other_names(nodes, modules)])
+    bound = _other_names(nodes, modules)
+    modules |= bound
     plain = {*_used_in_place(nodes, modules)}
     classes = {
         alias.asname or alias.name
@@ -49,12 +50,8 @@ def hands_functions_on(tree: ast.Module) -> bool:
     return any(
         isinstance(path.ctx, ast.Load)
         and path not in plain
-        and first_name(path) in modules
-        and (
-            path.id not in classes
-            if isinstance(path, ast.Name)
-            else path.attr[0].islower() and path.attr not in _NO_FUNCTIONS
-        )
+        and (first_name(path) in modules or not bound.isdisjoint(_attributes(path)))
+        and (path.id not in classes if isinstance(path, ast.Name) else _may_be_function(path))
         for path in paths
     )
 
@@ -90,11 +87,34 @@ def _used_in_place(nodes: Nodes, modules: Set[str]) -> Iterator[ast.AST]:
             tested += test.values
 
 
-def _other_names(nodes: Nodes, modules: Set[str]) -> Iterator[str]:
-    """The names that are bound to a module by its name."""
-    for node in nodes.of(ast.Assign):
-        if isinstance(node.value, ast.Name) and node.value.id in modules:
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+def _other_names(nodes: Nodes, modules: Set[str]) -> set[str]:
+    """The names and attributes that are bound to a module, or to a function of one."""
+    paths = [
+        (node.value, node.targets)
+        for node in nodes.of(ast.Assign)
+        if isinstance(node.value, ast.Name)
+        or (isinstance(node.value, ast.Attribute) and _may_be_function(node.value))
+    ]
+    found: set[str] = set()
+    grown = -1
+    while grown != len(found):
+        grown = len(found)
+        for path, targets in paths:
+            name = first_name(path)
+            if name in modules or name in found or not found.isdisjoint(_attributes(path)):
+                found.update(target.id for target in targets if isinstance(target, ast.Name))
+                found.update(each.attr for each in targets if isinstance(each, ast.Attribute))
+    return found
+
+
+def _attributes(path: ast.expr) -> Iterator[str]:
+    while isinstance(path, ast.Attribute):
+        yield path.attr
+        path = path.value
+
+
+def _may_be_function(path: ast.Attribute) -> bool:
+    return path.attr[0].islower() and path.attr not in _NO_FUNCTIONS
 
 
 def _names_only(targets: list[ast.expr]) -> bool:
