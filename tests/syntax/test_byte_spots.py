@@ -130,6 +130,7 @@ CHANGES = [
     pytest.param("x[0] \\\n , y = 1, 2", id="first-of-several-on-lines-that-go-on"),
     pytest.param("a = \\\n (x[0], y), z = b", id="nested-on-a-line-that-goes-on"),
     pytest.param("x[0]\f: int = 1", id="annotated-behind-a-form-feed"),
+    pytest.param("(x\n[0]) += 1", id="changed-on-rows"),
     pytest.param("x[0]: (\n int\n) = 1", id="annotated-on-rows"),
     pytest.param("(\nx[0]\n): int = 1", id="annotated-in-parentheses-on-rows"),
     pytest.param("(x[0]): {\n 1\n} = 1", id="annotated-in-parentheses"),

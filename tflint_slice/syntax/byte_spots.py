@@ -50,6 +50,7 @@ _IN_BRACKETS: Final = re.compile(rb"\)[\s)]*" + _BINDS)
 _OF_A_LOOP: Final = re.compile(rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\[])*\[")
 _OF_WITH: Final = re.compile(rb"as(?<!\was)\b\s*(?:[^\n:]*|\([^:]*)\[")
 _DELETED: Final = re.compile(rb"del(?<!\wdel)\b")
+_CHANGED: Final = re.compile(rb"\]\s*\)" + _GAP + _OPERATOR + rb"=")
 _TOLD: Final = re.compile(rb"\](?:\s*\))*[ \t\f]*:")
 _AUGMENTED: Final = re.compile(rb"\.\s*" + NAME + _GAP + _OPERATOR + rb"=")
 _ATTRIBUTE: Final = re.compile(rb"\.\s*(" + NAME + rb")" + _GAP + rb"=(?!=)")
@@ -66,6 +67,7 @@ def may_change_parts(data: bytes) -> bool:
         may_write(data, layout)
         or any(_may_be_item(data, found) for found in _ITEM.finditer(data))
         or _AUGMENTED.search(data) is not None
+        or _CHANGED.search(data) is not None
         or any(_is_told(data, found.end()) for found in _TOLD.finditer(data))
         or any(
             _may_be_target(data, found.start()) and rest_of(data, found.end(1)) is not None
