@@ -131,6 +131,11 @@ CHANGES = [
     pytest.param("x[0] \\\n , y = 1, 2", id="first-of-several-on-lines-that-go-on"),
     pytest.param("a = \\\n (x[0], y), z = b", id="nested-on-a-line-that-goes-on"),
     pytest.param("x[0]\f: int = 1", id="annotated-behind-a-form-feed"),
+    pytest.param("(x\n[0]) += 1", id="changed-on-rows"),
+    pytest.param("x[0]: (\n int\n) = 1", id="annotated-on-rows"),
+    pytest.param("(\nx[0]\n): int = 1", id="annotated-in-parentheses-on-rows"),
+    pytest.param("(x[0]): {\n 1\n} = 1", id="annotated-in-parentheses"),
+    pytest.param("x[0]: y == 1 = 1", id="annotated-with-a-comparison"),
     pytest.param("if a in {\n 1: 2}: x[0] = 1", id="behind-a-dictionary-of-two-rows"),
     pytest.param("for [a,\n x[0]] in y: pass", id="for-a-list-of-several-rows"),
     pytest.param("z = [0 for\n x[0] in y]", id="comprehension-of-several-rows"),
@@ -219,6 +224,14 @@ REBUILT = [
     pytest.param("t = (tf  # why\n .concat([t[:1], x], 0))", id="function-behind-a-comment"),
     pytest.param("ät = tf.zeros(9)\nät = tf.concat([ät[:1], x], 0)", id="umlaut"),
     pytest.param("names = {'join': tf.concat}\nt = names['join']([t[:1], x], 0)", id="by-a-key"),
+    pytest.param(
+        "from tensorflow import concat\nn, join = 1, concat\nt = join([t[:1], x], 0)",
+        id="imported-and-bound-among-others",
+    ),
+    pytest.param(
+        "from tensorflow import concat\ndef lib():\n  return concat\nt = lib()([t[:1], x], 0)",
+        id="imported-and-answered-with",
+    ),
     pytest.param("n, join = 1, tf.concat\nt = join([t[:1], x], 0)", id="bound-among-others"),
     pytest.param(
         "n, join = 1, tf.concat\n(a) = 1\nt = join([t[:1], x], 0)", id="bound-before-a-parenthesis"

@@ -16,13 +16,15 @@ from tflint_slice.syntax.byte_layout import (
     sign_before,
     sign_behind,
 )
-from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of
+from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of, imports_any
 from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
 _GAP: Final = rb"[\s)\]]*"
 _PATH: Final = rb"(?:" + NAME + rb"\s*\.\s*)*"
 _FUNCTION: Final = re.compile(BEGINS + any_of(JOINING) + ENDS)
 _MADE: Final = re.compile(rb"=(?!=)[\s(]*" + _PATH + rb"(" + any_of(JOINING) + rb")\s*\(")
+_CONCAT: Final = re.compile(rb"\bconcat\b")
+"""Where that is imported, any expression may call it by another name."""
 _ASSIGNED: Final = re.compile(rb"=[\s(]*\Z")
 _CALLED: Final = re.compile(rb"[ \t\f]*\(")
 _RENAMED: Final = re.compile(rb"\s+as\b")
@@ -36,6 +38,8 @@ def may_rebuild(data: bytes, layout: Layout) -> bool:
     """Whether anything may be bound to what is put together of its own pieces, or grows so."""
     if not any(name in data for name in _WORDS):
         return False
+    if imports_any(data, _CONCAT):
+        return True
     if any(_is_otherwise_called(data, found) for found in _FUNCTION.finditer(data)):
         return True
     return any(_is_made_of_itself(layout, found) for found in _MADE.finditer(data))
@@ -52,9 +56,8 @@ def _is_otherwise_called(data: bytes, found: re.Match[bytes]) -> bool:
         return owner in b")]" or not (called or after == b"=")
     if called:
         return False
-    if _RENAMED.match(data, end) or _ASSIGNED.search(data, max(0, start - 100), start):
-        return True
-    return found.group() == b"concat" and before in b"([{:," and after in b")]},"
+    renamed = _RENAMED.match(data, end) or _ASSIGNED.search(data, max(0, start - 100), start)
+    return renamed is not None
 
 
 def _is_made_of_itself(layout: Layout, found: re.Match[bytes]) -> bool:

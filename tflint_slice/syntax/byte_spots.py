@@ -51,6 +51,8 @@ _IN_BRACKETS: Final = re.compile(rb"\)[\s)]*" + _BINDS)
 _OF_A_LOOP: Final = re.compile(rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\[])*\[")
 _OF_WITH: Final = re.compile(rb"as(?<!\was)\b\s*(?:[^\n:]*|\([^:]*)\[")
 _DELETED: Final = re.compile(rb"del(?<!\wdel)\b")
+_CHANGED: Final = re.compile(rb"\]\s*\)" + _GAP + _OPERATOR + rb"=")
+_TOLD: Final = re.compile(rb"\](?:\s*\))*[ \t\f]*:")
 _AUGMENTED: Final = re.compile(rb"\.\s*" + NAME + _GAP + _OPERATOR + rb"=")
 _ATTRIBUTE: Final = re.compile(rb"\.\s*(" + NAME + rb")" + _GAP + rb"=(?!=)")
 _SUBSCRIPTED: Final = re.compile(rb"[\w\x80-\xff)\]}']\s*\Z")
@@ -67,6 +69,8 @@ def may_change_parts(data: bytes) -> bool:
         or may_write(data, layout)
         or any(_may_be_item(data, found) for found in _ITEM.finditer(data))
         or _AUGMENTED.search(data) is not None
+        or _CHANGED.search(data) is not None
+        or any(_is_told(data, found.end()) for found in _TOLD.finditer(data))
         or any(
             _may_be_target(data, found.start()) and rest_of(data, found.end(1)) is not None
             for found in _AMONG_OTHERS.finditer(data)
@@ -180,6 +184,12 @@ def _is_recomputed(data: bytes, found: re.Match[bytes]) -> bool:
     if not _ARITHMETIC.search(outside):
         return False
     return re.search(rb"\.\s*%b%b" % (name, ENDS), rest) is not None
+
+
+def _is_told(data: bytes, start: int) -> bool:
+    """Whether a value comes behind the annotation that may begin there, on whatever line."""
+    rest = rest_of(data, start)
+    return rest is not None and re.search(_BINDS, outside_brackets(rest)) is not None
 
 
 def _depth(text: bytes) -> int:
