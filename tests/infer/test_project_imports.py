@@ -9,6 +9,8 @@ import pytest
 
 from tflint_slice.analysis import analyse
 from tflint_slice.engine import Job, check
+from tflint_slice.files.discovery import Target
+from tflint_slice.runs import check_files
 from tflint_slice.settings import Settings
 from tflint_slice.syntax.source import SourceText
 
@@ -32,6 +34,7 @@ PACKAGE = {
     "pkg/__init__.py": "",
     "pkg/layers.py": LAYERS,
     "pkg/state.py": STATE,
+    "pkg/größe.py": STATE,
 }
 
 FOUND = {
@@ -45,6 +48,12 @@ FOUND = {
     "star": "from .state import *\ntable[0] = 1.0\n",
     "in-a-function": "from .state import table\ndef f():\n    table[0] = 1.0\n",
     "imported-in-a-function": "def f():\n    from .state import table\n    table[0] = 1.0\n",
+    "in-brackets": "from .state import (  # (\n    rows,\n    table,\n)\ntable[0] = 1.0\n",
+    "on-two-lines": "from .state \\\n    import table\ntable[0] = 1.0\n",
+    "after-a-form-feed": "from\f.state\fimport\ftable\ntable[0] = 1.0\n",
+    "behind-another": "import os; from .state import table; table[0] = 1.0\n",
+    "below-a-comment": ("# from os import (\nfrom .state import table\nprint()\ntable[0] = 1.0\n"),
+    "name-beyond-ascii": "from .größe import table\ntable[0] = 1.0\n",
     "method": "from .state import table\ntable[0:1][0].assign(1.0)\n",
     "base-class": (
         "from .layers import Base\nclass Child(Base):\n    def put(self):\n"
@@ -294,6 +303,15 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path, order: tuple[str, ..
     write(tmp_path, {"pyproject.toml": "", **files})
     found = {name: rows(tmp_path / f"{name}.py") for name in order}
     assert {name: len(each) for name, each in found.items()} == {"a": 2, "b": 1, "c": 2}
+
+
+@pytest.mark.parametrize("text", [pytest.param(t, id=i) for i, t in FOUND.items()])
+def test_what_a_run_has_screened_rests_on_the_same(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pkg/use.py"
+    write(tmp_path, {**PACKAGE, "pkg/use.py": text})
+    (outcome,) = check_files([Target(str(path), Settings())])
+    assert outcome.left
+    assert outcome.rests == check(Job(str(path), Settings(), text.encode())).rests
 
 
 def test_standard_input_is_where_its_name_says(tmp_path: Path) -> None:

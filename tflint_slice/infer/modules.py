@@ -22,11 +22,13 @@ LIBRARIES: Final = sys.stdlib_module_names | {"tensorflow", "keras", "tf_keras",
 
 _BACKSLASH = re.compile(rb"\\\r?\n")
 _FROM = re.compile(
-    rb"\bfrom\b([ \t]*\.[ .\t\w]*|[ \t]+[ .\t\w]+)\bimport\b[ \t]*"
-    rb"(\((?:[^)#]|#[^\n]*\n)*\)|[^\n\r;]*)"
+    rb"\bfrom\b([ \t\f]*\.[ .\t\f\w\x80-\xff]*|[ \t\f]+[ .\t\f\w\x80-\xff]+)"
+    rb"(?<![\w\x80-\xff])import\b[ \t\f]*"
+    # What is imported is only looked at: a comment may begin what ends below the next import.
+    rb"(?=(\((?:[^)#]|#[^\n]*\n)*\)|[^\n\r;]*))"
 )
-_IMPORT = re.compile(rb"\bimport\b[ \t]+([^\n\r;#(]+)")
-_WORD = re.compile(rb"[\w.]+")
+_IMPORT = re.compile(rb"\bimport\b[ \t\f]+([^\n\r;#(]+)")
+_WORD = re.compile(rb"[\w.\x80-\xff]+")
 
 Stamp = tuple[int, int]
 """Size and time of the last change of a file: what is remembered of it holds for these."""
