@@ -1,0 +1,133 @@
+"""What the screen of trees stops, so that inference is spared, and what is next to it."""
+
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from tflint_slice.syntax.screen import worth_inferring
+
+HEAD = "import numpy as np\nimport tensorflow as tf\n"
+
+STOPPED = [
+    pytest.param(
+        """
+        def f(x, make):
+            made = make(tf.constant(1))
+            x = made(2)
+            x[0] = 1.0
+        """,
+        id="store-into-what-an-argument-makes",
+    ),
+    pytest.param(
+        """
+        @tf.custom_gradient
+        def f(x, make):
+            made = make(tf.constant(1))
+            x = made(2)
+            x[0] = 1.0
+        """,
+        id="function-of-tensorflow-as-a-decorator",
+    ),
+    pytest.param(
+        """
+        def f(x, make):
+            made = make(tf.constant(1))
+            x = made(2)
+            if tf and not tf.executing or make == tf.zeros:
+                x[0] = 1.0
+        """,
+        id="function-of-tensorflow-in-a-test",
+    ),
+    pytest.param(
+        """
+        def f(x, make):
+            y = tf.nest.map_structure(tf.identity, make)
+            made = make(tf.constant(1))
+            x = made(2)
+            x[0] = 1.0
+        """,
+        id="function-of-tensorflow-given-to-a-library",
+    ),
+    pytest.param(
+        """
+        def f(x, y):
+            x[0] = 1.0
+            x = tf.constant(x)
+        """,
+        id="store-before-it-is-a-tensor",
+    ),
+    pytest.param(
+        """
+        def f(x):
+            t = tf.constant(x)
+            shape = [1] * t.ndim
+            shape[0] = -1
+        """,
+        id="list-of-as-many-items-as-a-tensor-has-axes",
+    ),
+    pytest.param(
+        """
+        def f(x):
+            v = tf.Variable(x)
+            y = np.append(x, v)
+            z = np.loadtxt(x).items
+            z[0] = 1.0
+        """,
+        id="variable-that-a-module-is-given",
+    ),
+]
+
+LET_THROUGH = [
+    pytest.param(
+        """
+        makes = [tf.zeros]
+        def f(x):
+            x = makes[0]([3])
+            x[0] = 1.0
+        """,
+        id="function-of-tensorflow-in-a-list",
+    ),
+    pytest.param(
+        """
+        def f(x, y):
+            for _ in y:
+                x[0] = 1.0
+                x = tf.constant(x)
+        """,
+        id="store-before-it-is-a-tensor-in-a-loop",
+    ),
+    pytest.param(
+        """
+        def f(x, y):
+            def g():
+                x[0] = 1.0
+            x = tf.constant(x)
+            g()
+        """,
+        id="store-in-a-function-that-is-called-later",
+    ),
+    pytest.param(
+        """
+        def f(x):
+            v = tf.Variable(x)
+            y = []
+            y.append(v)
+            z = y.pop()
+            z[0] = 1.0
+        """,
+        id="variable-that-a-list-is-given",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", STOPPED)
+def test_what_leads_to_no_tensor_is_stopped(program: str) -> None:
+    assert not worth_inferring(ast.parse(HEAD + dedent(program)))
+
+
+@pytest.mark.parametrize("program", LET_THROUGH)
+def test_what_may_lead_to_one_is_let_through(program: str) -> None:
+    assert worth_inferring(ast.parse(HEAD + dedent(program)))
