@@ -245,7 +245,10 @@ def test_the_screen_stops_nothing_that_needs_no_maker(path: str, text: str) -> N
     _passes_the_screens(text, path)
 
 
-MADE = "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\n"
+MADE = (
+    "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\nz = v\n"
+    "class M(tf.Module):\n    def __init__(self):\n        self.own = tf.Variable((1.0, 2.0))\n"
+)
 WITH_ANOTHER_FILE = (
     "w = v\nw[0] = 1.0",
     "def kept(x):\n    return x\nw = kept(v)\nw[0] = 1.0",
@@ -256,6 +259,13 @@ WITH_ANOTHER_FILE = (
     "a = v.numpy()\na.fill(0.0)\nv.assign(a)",
     "import numpy as np\nfrom tensorflow.keras import backend\na = np.array(v)\n"
     "a.fill(0.0)\nbackend.set_value(v, a)",
+    "class A(M):\n    def f(self):\n        self.own[0] = 1.0\n"
+    "class B:\n    def __init__(self):\n        self.own = {}",
+    "class A(M):\n    def f(self):\n        self.own[0].assign(1.0)\n"
+    "class B:\n    def __init__(self):\n        self.own = []",
+    "class B:\n    def __init__(self):\n        self.own = {}\n    @staticmethod\n"
+    "    def f(self: M):\n        self.own[0] = 1.0",
+    "z = {}\nfrom made import *\nz[0] = 1.0",
 )
 
 
@@ -264,7 +274,7 @@ def test_the_screen_stops_nothing_that_another_file_makes(tmp_path: Path, text: 
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "made.py").write_text(MADE, encoding="utf-8")
     path = tmp_path / "used.py"
-    text = f"from made import V, lib, v\n{text}\n"
+    text = f"from made import M, V, lib, v\n{text}\n"
     path.write_text(text, encoding="utf-8")
     source = SourceText.parse(text, str(path))
     everything = findings_in(source, Settings(), telling_imports(source.tree, str(path)))

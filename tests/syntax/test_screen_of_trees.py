@@ -78,6 +78,17 @@ STOPPED = [
         """,
         id="variable-that-a-module-is-given",
     ),
+    pytest.param(
+        """
+        class A:
+            def __init__(self):
+                self.v = [tf.Variable([1.0, 2.0]) for _ in range(3)]
+            def f(self, x):
+                self.v[0].assign(x)
+                tf.compat.v1.assign(self.v[1], x)
+        """,
+        id="all-of-a-variable-in-a-list",
+    ),
 ]
 
 LET_THROUGH = [
@@ -119,6 +130,42 @@ LET_THROUGH = [
             z[0] = 1.0
         """,
         id="variable-that-a-list-is-given",
+    ),
+    pytest.param(
+        """
+        class A:
+            def __init__(self):
+                self.v = [tf.Variable([1.0, 2.0]) for _ in range(3)]
+            def f(self, x):
+                self.v[0][1].assign(x)
+        """,
+        id="part-of-a-variable-in-a-list",
+    ),
+    pytest.param(
+        """
+        class A:
+            def __init__(self, x):
+                self.v = tf.Variable(x)
+            def f(self, x):
+                self.v[0].assign(x)
+        class B:
+            def __init__(self):
+                self.v = []
+        """,
+        id="part-of-a-variable-beside-a-list",
+    ),
+    pytest.param(
+        """
+        def f(self):
+            self.v = tf.Variable([1.0, 2.0])
+        class A:
+            def f(self):
+                self.v = []
+            @staticmethod
+            def g(other):
+                other.v[0].assign(1.0)
+        """,
+        id="part-of-a-variable-of-another-class",
     ),
 ]
 

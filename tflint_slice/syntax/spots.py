@@ -29,7 +29,7 @@ MOST_STATEMENTS: Final = 3
 class Write:
     """A call that may write a part of any of ``parts``.
 
-    ``whole`` is what is assigned to all of it, where only that may show that a part is meant.
+    ``whole`` is what is assigned to all of each, where only that may show that a part is meant.
     """
 
     parts: tuple[ast.expr, ...]
@@ -148,10 +148,9 @@ def _written(
         return
     # ``tf.compat.v1.assign`` is given a slice of what it writes.
     if len(given) > 1:
-        yield from (Write((part,)) for part in given if isinstance(part, ast.Subscript))
-    sliced = isinstance(receiver, ast.Subscript)
+        yield from (Write((part,), given) for part in given if isinstance(part, ast.Subscript))
     looped = call in turns and turns[call].isdisjoint(_names(receiver))
-    yield Write((receiver,), None if sliced or looped else given)
+    yield Write((receiver,), None if looped else given)
 
 
 def _given(call: ast.Call) -> tuple[ast.expr, ...]:

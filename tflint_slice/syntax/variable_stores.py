@@ -12,10 +12,10 @@ from typing import Final
 from tflint_slice.infer.layers import WORDS
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of
-from tflint_slice.syntax.containers import containers_of
+from tflint_slice.syntax.containers import is_collection, is_container
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import known_as, may_rebuild
-from tflint_slice.syntax.spots import spots_of
+from tflint_slice.syntax.spots import Write, spots_of
 
 MAKERS: Final = frozenset({"Variable", "add_weight", "add_variable", "get_variable", "get_weights"})
 
@@ -41,21 +41,23 @@ def changed_parts(tree: ast.Module) -> tuple[ast.expr, ...]:
     spots = spots_of(tree)
     found: list[ast.expr] = [*spots.attributes]
     for write in spots.writes:
-        if write.whole is None or may_rebuild(tree, write.whole):
+        if write.whole is None or _is_sliced(tree, write) or may_rebuild(tree, write.whole):
             found += write.parts
     found += (item.value for item in spots.items)
-    return tuple(part for part in found if not _is_container(tree, part))
+    return tuple(part for part in found if not is_container(tree, part))
 
 
 def changed_copies(tree: ast.Module) -> tuple[ast.expr, ...]:
     """What may be copies of variables that are changed as ndarrays are."""
-    return tuple(part for part in spots_of(tree).arrays if not _is_container(tree, part))
+    return tuple(part for part in spots_of(tree).arrays if not is_container(tree, part))
 
 
-def _is_container(tree: ast.Module, part: ast.expr) -> bool:
-    if isinstance(part, ast.Name):
-        return naming_of(tree).word(part) in containers_of(tree)
-    return isinstance(part, ast.Attribute) and part.attr in containers_of(tree)
+def _is_sliced(tree: ast.Module, write: Write) -> bool:
+    """Whether what is written is an item of anything but a list or a dictionary."""
+    return any(
+        isinstance(part, ast.Subscript) and not is_collection(tree, part.value)
+        for part in write.parts
+    )
 
 
 def _words_in(tree: ast.Module, part: ast.expr) -> set[str]:
