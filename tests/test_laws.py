@@ -246,8 +246,9 @@ def test_the_screen_stops_nothing_that_needs_no_maker(path: str, text: str) -> N
 
 
 MADE = (
-    "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\nz = v\n"
-    "class M(tf.Module):\n    def __init__(self):\n        self.own = tf.Variable((1.0, 2.0))\n"
+    "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\n"
+    "z = v\nN = 2\nclass M(tf.Module):\n"
+    "    def __init__(self):\n        self.own = tf.Variable((1.0, 2.0))\n"
 )
 WITH_ANOTHER_FILE = (
     "w = v\nw[0] = 1.0",
@@ -266,6 +267,10 @@ WITH_ANOTHER_FILE = (
     "class B:\n    def __init__(self):\n        self.own = {}\n    @staticmethod\n"
     "    def f(self: M):\n        self.own[0] = 1.0",
     "z = {}\nfrom made import *\nz[0] = 1.0",
+    "import tensorflow as tf\nw = tf.Variable(tf.zeros([N]))\nw.scatter_nd_update([[7]], [1.0])",
+    "import tensorflow as tf\nw = tf.zeros([2])\nx = tf.tensor_scatter_nd_update(w, [[N]], [1.0])",
+    "import tensorflow as tf\nfrom tensorflow import tensor_scatter_nd_update as update\n"
+    "w = tf.zeros([2])\nx = update(w, [[N]], [1.0])",
 )
 
 
@@ -274,7 +279,7 @@ def test_the_screen_stops_nothing_that_another_file_makes(tmp_path: Path, text: 
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "made.py").write_text(MADE, encoding="utf-8")
     path = tmp_path / "used.py"
-    text = f"from made import M, V, lib, v\n{text}\n"
+    text = f"from made import M, N, V, lib, v\n{text}\n"
     path.write_text(text, encoding="utf-8")
     source = SourceText.parse(text, str(path))
     everything = findings_in(source, Settings(), telling_imports(source.tree, str(path)))

@@ -15,22 +15,27 @@ from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.summaries import DEPTH
 from tflint_slice.infer.wording import all_words_in, all_words_of, words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
+from tflint_slice.syntax.spots import names_scatters
 from tflint_slice.syntax.variable_stores import MAKERS, changed_copies, changed_parts
 
 
 def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     """The names of imports of the project from which what is stored into may come.
 
-    Only those that lead to what makes variables. Tensors of other files are hardly ever stored to,
-    and following them would cost as much again as all the rest.
+    Only those that lead to what makes variables, or to a constant that one is made with. Tensors of
+    other files are hardly ever stored to, and following them would cost as much again as all the
+    rest.
     """
     parts = (*changed_parts(tree), *changed_copies(tree))
     if not parts:
         return frozenset()
     words, naming = all_words_of(tree), naming_of(tree)
     reached = words.reached({word for part in parts for word in all_words_in(part, naming)})
-    # Where the file makes variables itself, it may have TensorFlow from another one.
-    question = Question(DEPTH, tensors=not MAKERS.isdisjoint(reached))
+    # Where the file makes variables itself, it may have TensorFlow from another one, and a size;
+    # and what some scatter functions are given is wrong only where that is known.
+    made = not MAKERS.isdisjoint(reached)
+    sized = made or names_scatters(nodes_of(tree))
+    question = Question(DEPTH, tensors=made, constants=sized)
     finder, importer = Finder.of(path), os.path.realpath(path)
     return imports_with_evidence(words, finder, importer, reached, question)
 

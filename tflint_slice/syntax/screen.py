@@ -60,6 +60,7 @@ def worth_inferring(tree: ast.Module) -> bool:
     tensors together makes of them.
     """
     # Imported here: most runs see no tree at all.
+    from tflint_slice.syntax.spots import names_scatters
     from tflint_slice.syntax.tensor_rebuilds import rebuilds_tensors
     from tflint_slice.syntax.tensor_stores import may_store_into_tensors
     from tflint_slice.syntax.tensorflow_names import names_of_tensorflow
@@ -70,7 +71,6 @@ def worth_inferring(tree: ast.Module) -> bool:
     if not names_of_tensorflow(nodes) and MAKERS.isdisjoint(words):
         # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
         return False
-    imported = nodes.of(ast.alias)
-    if any("scatter_nd" in word for word in (*words, *(alias.name for alias in imported))):
+    if names_scatters(nodes):
         return True
     return writes_to_variables(tree) or may_store_into_tensors(tree) or rebuilds_tensors(tree)

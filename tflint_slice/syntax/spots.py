@@ -20,6 +20,7 @@ CHANGING_METHODS: Final = frozenset({"fill", "sort", "put", "partition", "itemse
 CHANGING_FUNCTIONS: Final = frozenset({"put", "copyto", "fill_diagonal", "place", "putmask"})
 """Functions of NumPy that do so to their first argument, as ``numpy.add.at`` does."""
 
+_SCATTER: Final = "scatter_nd"
 _CHANGING: Final = CHANGING_METHODS | CHANGING_FUNCTIONS | {"at"}
 MOST_STATEMENTS: Final = 3
 """The longest body of a loop that may be one update: a copy, a store into it, and an assign."""
@@ -68,7 +69,15 @@ def spots_of(tree: ast.Module) -> Spots:
 
 def may_write(name: str) -> bool:
     """Whether functions or methods of this name write a part of something."""
-    return name.startswith(WRITING) or "scatter_nd" in name
+    return name.startswith(WRITING) or _SCATTER in name
+
+
+def names_scatters(nodes: Nodes) -> bool:
+    """Whether a file names any of the scatter functions of TensorFlow, or their like."""
+    words = (node.attr for node in nodes.of(ast.Attribute))
+    return any(_SCATTER in word for word in words) or any(
+        _SCATTER in alias.name for alias in nodes.of(ast.alias)
+    )
 
 
 def is_key(index: ast.expr) -> bool:
