@@ -71,14 +71,25 @@ def _summary_of(path: str, *, depth: int, keras: int | None, finder: Finder) -> 
 def _summary(
     path: str, known: Stamp, depth: int, keras: int | None, finder: Finder
 ) -> Summary | None:
-    """None for a file that cannot be parsed, or is too deeply nested to evaluate."""
-    tree, words = parsed(path), words_of_file(path)
-    if tree is None or words is None:
+    words = words_of_file(path)
+    if words is None:
         return None
-    kind = weight_kind("tf_keras" if b"tf_keras" in read(path) else "", keras)
     wanted = imports_with_evidence(
         words, finder, path, words.reached(words.bound), Question(depth, any_attribute=True)
     )
+    # Without imports it does not matter how far they would be followed.
+    return _inferred(path, known, wanted, depth if wanted else 0, keras, finder)
+
+
+@remembered(4096)
+def _inferred(
+    path: str, known: Stamp, wanted: frozenset[str], depth: int, keras: int | None, finder: Finder
+) -> Summary | None:
+    """None for a file that cannot be parsed, or is too deeply nested to evaluate."""
+    tree = parsed(path)
+    if tree is None:
+        return None
+    kind = weight_kind("tf_keras" if b"tf_keras" in read(path) else "", keras)
     imports = None
     if wanted:
         imports = _imports(tree, path, depth, keras, finder, wanted)
