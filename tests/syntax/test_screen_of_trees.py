@@ -89,6 +89,14 @@ STOPPED = [
         """,
         id="all-of-a-variable-in-a-list",
     ),
+    pytest.param(
+        """
+        v = tf.Variable([1.0, 2.0])
+        for _ in range(3):
+            v.assign_add([1.0, 2.0])
+        """,
+        id="constant-in-a-loop",
+    ),
 ]
 
 LET_THROUGH = [
@@ -130,6 +138,16 @@ LET_THROUGH = [
             z[0] = 1.0
         """,
         id="variable-that-a-list-is-given",
+    ),
+    pytest.param(
+        """
+        v = tf.Variable([1.0, 2.0])
+        for i in range(2):
+            a = v.numpy()
+            a[i] = 1.0
+            v.assign(a)
+        """,
+        id="copy-in-a-loop",
     ),
     pytest.param(
         """

@@ -158,7 +158,7 @@ def _written(
     # ``tf.compat.v1.assign`` is given a slice of what it writes.
     if len(given) > 1:
         yield from (Write((part,), given) for part in given if isinstance(part, ast.Subscript))
-    looped = call in turns and turns[call].isdisjoint(_names(receiver))
+    looped = call in turns and turns[call].isdisjoint(_names(receiver)) and any(map(_names, given))
     yield Write((receiver,), None if looped else given)
 
 
