@@ -407,7 +407,7 @@ def _project(source: SourceText, settings: AnalysisSettings) -> Project:
 
 def _patches(code: Code) -> bool:
     """Whether the file replaces functions of modules, or methods of variables."""
-    if any(_sets_member(code, call) for call in code.calls):
+    if any(_sets_member(code, call) for call in code.all_calls):
         return True
     return any(
         isinstance(node, ast.Attribute)

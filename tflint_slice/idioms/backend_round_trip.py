@@ -55,11 +55,10 @@ _READERS = _GETTERS | {"keras.ops.convert_to_numpy", "tensorflow.keras.ops.conve
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for call in code.calls:
-        statement = code.parents[call]
+    for statement, call in code.call_statements:
         setter = code.called(call) if code.called(call) in _SETTERS else None
         written = _set(call) if setter else assigned(call)
-        if isinstance(statement, ast.Expr) and written is not None:
+        if written is not None:
             candidate = _candidate(code, statement, *written, setter)
             if candidate is not None:
                 yield candidate

@@ -96,39 +96,49 @@ class Code:
 
     @cached_property
     @timed(Stage.IDIOMS)  # for no rule: it would be for the one that comes first
-    def _walked(self) -> tuple[dict[ast.AST, ast.AST], list[ast.Call], list[ast.Subscript]]:
-        """Parents, calls, and subscripts that are bound or deleted: one walk for all idioms."""
-        parents: dict[ast.AST, ast.AST] = {}
-        calls: list[ast.Call] = []
-        targets: list[ast.Subscript] = []
-        for node in walk(self.source.tree):
-            for child in children(node):
-                parents[child] = node
-            if isinstance(node, ast.Call):
-                calls.append(node)
-            elif (
-                isinstance(node, ast.Subscript)
-                and not isinstance(node.ctx, ast.Load)
-                and not is_key(node.slice)
-            ):
-                targets.append(node)
-        return parents, calls, targets
-
-    @property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        return self._walked[0]
+        return {child: node for node in walk(self.source.tree) for child in children(node)}
 
-    @property
+    @cached_property
     def calls(self) -> list[ast.Call]:
-        return self._walked[1]
+        """The calls that were evaluated: of others nothing is known, and nothing found."""
+        return [call for call in self.all_calls if call in self.facts.values]
+
+    @cached_property
+    def call_statements(self) -> list[tuple[ast.Expr, ast.Call]]:
+        """Those of them that are statements."""
+        known, nodes = self.facts.values, nodes_of(self.source.tree)
+        return [
+            (statement, statement.value)
+            for statement in nodes.of(ast.Expr)
+            if isinstance(statement.value, ast.Call) and statement.value in known
+        ]
+
+    @cached_property
+    def call_assignments(self) -> list[tuple[ast.Assign, ast.Call]]:
+        """Those of them whose value is assigned."""
+        known, nodes = self.facts.values, nodes_of(self.source.tree)
+        return [
+            (statement, statement.value)
+            for statement in nodes.of(ast.Assign)
+            if isinstance(statement.value, ast.Call) and statement.value in known
+        ]
 
     @property
+    def all_calls(self) -> list[ast.Call]:
+        return nodes_of(self.source.tree).of(ast.Call)
+
+    @cached_property
     def item_targets(self) -> list[ast.Subscript]:
         """``v[i]`` wherever it is assigned, deleted, or bound by a loop or ``with``.
 
         Not with a string as its index, as a dictionary is meant then.
         """
-        return self._walked[2]
+        return [
+            node
+            for node in nodes_of(self.source.tree).of(ast.Subscript)
+            if not isinstance(node.ctx, ast.Load) and not is_key(node.slice)
+        ]
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         parent = self.parents.get(node)

@@ -66,7 +66,7 @@ def _is_expected_to_raise(code: Code, name: str) -> bool:
     return any(
         _expects(call.func)
         and any(getattr(arg, "id", getattr(arg, "attr", None)) == name for arg in call.args)
-        for call in code.calls
+        for call in code.all_calls
     )
 
 

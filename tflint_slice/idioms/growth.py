@@ -33,11 +33,8 @@ _FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for call in code.calls:
-        if code.called(call) not in _FUNCTIONS:
-            continue
-        statement = code.parents[call]
-        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+    for statement, call in code.call_assignments:
+        if code.called(call) not in _FUNCTIONS or len(statement.targets) != 1:
             continue
         target = statement.targets[0]
         if not isinstance(target, (ast.Name, ast.Attribute)) or not is_path(target):

@@ -51,10 +51,9 @@ SPELLINGS = {
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for call in code.calls:
-        statement = code.parents[call]
+    for statement, call in code.call_statements:
         written = assigned(call)
-        if isinstance(statement, ast.Expr) and written is not None:
+        if written is not None:
             candidate = round_trip(code, RULE, statement, *written)
             if candidate is not None:
                 yield candidate

@@ -29,6 +29,7 @@ from tflint_slice.model import (
     Rule,
     UpdateSequence,
 )
+from tflint_slice.syntax.nodes import nodes_of
 from tflint_slice.syntax.spots import MOST_STATEMENTS
 
 RULE = Rule(
@@ -93,8 +94,8 @@ _UPDATING = ("assign", "scatter_", "batch_scatter_", "tensor_scatter_", "constan
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in code.parents:
-        if isinstance(node, ast.For) and not node.orelse:
+    for node in nodes_of(code.source.tree).of(ast.For):
+        if not node.orelse:
             candidate = _candidate(code, node)
             if candidate is not None:
                 yield candidate

@@ -51,11 +51,8 @@ _RAISES = re.compile(r"raises|xfail", re.IGNORECASE)
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in code.calls:
-        statement = code.parents.get(node)
-        if not isinstance(statement, ast.Expr) or code.called(node) not in FUNCTIONS:
-            continue
-        if not _is_for_something_else(code, node, statement):
+    for statement, node in code.call_statements:
+        if code.called(node) in FUNCTIONS and not _is_for_something_else(code, node, statement):
             yield _candidate(code, node, statement)
 
 
@@ -133,7 +130,7 @@ def _measures_or_raises(code: Code, function: ast.FunctionDef | ast.AsyncFunctio
         isinstance(argument, ast.Name)
         and argument.id == function.name
         and re.search(f"{_RAISES.pattern}|{_MEASURES.pattern}", ast.unparse(call.func), re.I)
-        for call in code.calls
+        for call in code.all_calls
         for argument in (*call.args, *(word.value for word in call.keywords))
     )
 

@@ -59,7 +59,7 @@ _RECOGNISERS = (concat_rebuild.rebuilt, list_rebuild.rebuilt, mask_rebuild.rebui
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    sites = [site for call in code.calls if (site := _site(code, call)) is not None]
+    sites = [site for each in code.call_assignments if (site := _site(code, *each)) is not None]
     # What is bound here is a tensor if the name was one before.
     origins = Origins(code, {site.statement.targets[0] for site in sites})
     for site in sites:
@@ -76,10 +76,7 @@ class _Site:
     found: Rebuilt
 
 
-def _site(code: Code, call: ast.Call) -> _Site | None:
-    statement = code.parents[call]
-    if not isinstance(statement, ast.Assign) or statement.value is not call:
-        return None
+def _site(code: Code, statement: ast.Assign, call: ast.Call) -> _Site | None:
     name = statement.targets[0]
     if len(statement.targets) > 1 or not isinstance(name, ast.Name):
         return None

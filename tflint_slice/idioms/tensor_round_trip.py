@@ -44,12 +44,10 @@ SPELLINGS = {
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for call in code.calls:
-        statement = code.parents[call]
-        if isinstance(statement, ast.Assign) and statement.value is call:
-            candidate = _candidate(code, statement, call)
-            if candidate is not None:
-                yield candidate
+    for statement, call in code.call_assignments:
+        candidate = _candidate(code, statement, call)
+        if candidate is not None:
+            yield candidate
 
 
 def _candidate(code: Code, statement: ast.Assign, call: ast.Call) -> Candidate | None:

@@ -30,7 +30,7 @@ def traced_by(code: Code, node: ast.AST) -> ast.expr | None:
     for decorator in function.decorator_list:
         if _traces(code, decorator):
             return decorator
-    for call in code.calls:
+    for call in code.all_calls:
         if call.args and _traces(code, call) and _means(code, call.args[0], function):
             return call
     return None

@@ -30,6 +30,7 @@ from tflint_slice.idioms.scatter_results import against_mending, hindrance, in_p
 from tflint_slice.idioms.spellings import Breadth, Spelling
 from tflint_slice.infer.rebinding import is_arithmetic_of, rebinds_silently
 from tflint_slice.model import Edit, Effect, Kind, Misuse, Reason, Rule, Span
+from tflint_slice.syntax.nodes import nodes_of
 
 RULE = Rule("TFS106", "variable-rebound", "a name of a variable bound to a tensor made from it")
 RULES = (RULE,)
@@ -70,18 +71,19 @@ _OPERATORS: dict[type[ast.operator], str] = {
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for node in code.parents:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            candidate = _assignment(code, node, node.targets[0])
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
-            candidate = _augmented(code, node, node.target)
-        else:
-            continue
+    nodes = nodes_of(code.source.tree)
+    found = [
+        *(_assignment(code, each, each.targets[0]) for each in nodes.of(ast.Assign)),
+        *(_augmented(code, each) for each in nodes.of(ast.AugAssign)),
+    ]
+    for candidate in found:
         if candidate is not None and not builds_graphs(code):
             yield candidate
 
 
 def _assignment(code: Code, node: ast.Assign, target: ast.expr) -> Candidate | None:
+    if len(node.targets) > 1:
+        return None
     call = scatter_call(code, node.value)
     if call is not None and call.tensor is not None and same(call.tensor, target):
         if not code.value(call.tensor).kind.is_variable:
@@ -102,7 +104,10 @@ def _assignment(code: Code, node: ast.Assign, target: ast.expr) -> Candidate | N
     return _arithmetic(code, node, target, node.value, loads[0])
 
 
-def _augmented(code: Code, node: ast.AugAssign, target: ast.Attribute) -> Candidate | None:
+def _augmented(code: Code, node: ast.AugAssign) -> Candidate | None:
+    target = node.target
+    if not isinstance(target, ast.Attribute):
+        return None
     if not rebinds_silently(node.op, code.value(target).kind) or not is_lost(code, node, target):
         return None
     if is_reshaped(code, target, node.value):

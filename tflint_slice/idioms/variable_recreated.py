@@ -41,12 +41,11 @@ _SAME_OTHERWISE = frozenset({"initial_value", "initializer", "name"})
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for call in code.calls:
-        statement = code.parents.get(call)
-        if code.called(call) not in _MAKERS or not isinstance(statement, ast.Assign):
+    for statement, call in code.call_assignments:
+        if code.called(call) not in _MAKERS:
             continue
         value, target = _initial(call), statement.targets[0]
-        if value is None or len(statement.targets) > 1 or statement.value is not call:
+        if value is None or len(statement.targets) > 1:
             continue
         if _is_changed_copy(code, statement, value, target) and _replaces(code, statement, target):
             yield _candidate(code, statement, target)

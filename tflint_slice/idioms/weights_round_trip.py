@@ -90,12 +90,10 @@ class Fetched:
 
 
 def find(code: Code) -> Iterator[Candidate]:
-    for call in code.calls:
-        statement = code.parents[call]
+    for statement, call in code.call_statements:
         function = call.func
         if (
-            isinstance(statement, ast.Expr)
-            and isinstance(function, ast.Attribute)
+            isinstance(function, ast.Attribute)
             and function.attr == "set_weights"
             and len(call.args) == 1
             and not call.keywords

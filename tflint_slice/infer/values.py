@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from tflint_slice.model import Dim, Kind, Shape
@@ -94,16 +95,27 @@ def constant(value: object) -> Value:
     if isinstance(value, bool):
         return Value(Kind.BOOL, const=value)
     if isinstance(value, int):
-        return Value(Kind.INT, const=value, low=value, high=value + 1)
+        return _number(value)
     if isinstance(value, float):
         return Value(Kind.FLOAT, const=value)
     if isinstance(value, complex):
         return Value(Kind.COMPLEX, const=value)
     if isinstance(value, str):
-        return Value(Kind.STR, const=value)
+        return _text(value)
     if value is Ellipsis:
         return Value(Kind.ELLIPSIS, const=value)
     return UNKNOWN
+
+
+# Of all values that are made, every second one is a literal or a name of a library.
+@lru_cache(2048)
+def _number(value: int) -> Value:
+    return Value(Kind.INT, const=value, low=value, high=value + 1)
+
+
+@lru_cache(2048)
+def _text(value: str) -> Value:
+    return Value(Kind.STR, const=value)
 
 
 def dtype_object(name: str) -> Value:
@@ -111,6 +123,7 @@ def dtype_object(name: str) -> Value:
     return Value(Kind.STR, const=name, name="dtype")
 
 
+@lru_cache(2048)
 def symbol(name: str) -> Value:
     """A module, function or class by its qualified name ("tensorflow", "numpy.asarray")."""
     return Value(Kind.FUNCTION, name=name)
