@@ -12,6 +12,13 @@ from tflint_slice.syntax.nodes import children
 
 Environment = dict[str, Value]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_NAMING = frozenset(
+    {
+        ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.alias,
+        ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping,
+    }
+)  # fmt: skip
+"""The nodes that bind names, or that begin another scope."""
 
 
 @dataclass
@@ -110,6 +117,10 @@ def bound_names(statements: Iterable[ast.stmt]) -> set[str]:
     stack: list[ast.AST] = list(statements)
     while stack:
         node = stack.pop()
+        if node.__class__ not in _NAMING:
+            # That is what most nodes are, and told by one look.
+            stack += children(node)
+            continue
         if isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
                 names.add(node.id)
