@@ -211,8 +211,8 @@ WITHOUT_A_MAKER = (
     "libs = []\nlibs.append(tf)\nt = libs[0].zeros((5,))\nt[0] = 1.0",
     "a, (zeros, b) = 1, (tf.zeros, 2)\nt = zeros((5,))\nt[0] = 1.0",
     "t = tf.zeros((5,))\nu = (t,)[0]\nu[0] = 1.0",
-    "def f(c):\n    if c is None:\n        t[0] = 1.0\n    t = tf.zeros((5,))",
-    "def f(c):\n    def g(t):\n        return t\n    t[0] = 1.0\n    t = tf.zeros((5,))",
+    "def f(c):\n    for x in c:\n        if x:\n            t[0] = 1.0\n        t = tf.zeros((5,))",
+    "def f():\n    class A:\n        t[0] = 1.0\n    t = tf.zeros((5,))",
     "n, join = 9, tf.concat\nt = tf.zeros((0,))\nfor x in range(n):\n    t = join((t, (x,)), 0)",
     "made = dict(join=tf.concat)\nt = tf.zeros((0,))\nfor x in range(9):\n"
     "    t = made['join']((t, (x,)), 0)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from tflint_slice.infer.classes import Assumptions, ClassTable
 from tflint_slice.infer.outline import Outline
@@ -45,14 +46,18 @@ class Namespaces:
     def lookup(self, name: str) -> Value:
         if name in self.scope.globals:
             return self._summary(self.owner(name), name)
+        if name in self.scope.env and name not in self.scope.foreign:
+            return self.scope.env[name]
         scope: Scope | None = self.scope
         own = True
         while scope is not None:
-            if own or not scope.is_class:
-                if own and name in scope.env and name not in scope.foreign:
-                    return scope.env[name]
-                if name in scope.bindings or name in self.closures.get(scope.node, {}):
-                    return self._summary(scope, name)
+            known = name in scope.bindings or name in self.closures.get(scope.node, {})
+            if known and own and name not in scope.foreign | scope.turned:
+                # It is bound later, by which time it is too late.
+                if not scope.is_class and (scope.parent is not None or not hasattr(builtins, name)):
+                    return UNKNOWN
+            elif known and (own or not scope.is_class):
+                return self._summary(scope, name)
             own = False
             scope = scope.parent
         # A star import may have put anything in the place of a built-in name.
