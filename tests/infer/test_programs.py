@@ -1445,16 +1445,6 @@ TOO_EARLY = [
         """
         def f(c):
             for _ in c:
-                print(t)  # unknown
-            else:
-                t = tf.zeros([5])
-        """,
-        id="else-of-a-loop",
-    ),
-    pytest.param(
-        """
-        def f(c):
-            for _ in c:
                 for _ in c:
                     print(t)  # tensor float32 (5,)
                 t = tf.zeros([5])
@@ -1526,6 +1516,39 @@ TOO_EARLY = [
             later = lambda: print(t)  # tensor float32 (5,)
         """,
         id="function-that-runs-later",
+    ),
+    pytest.param(
+        """
+        kept = {}
+        def f(c):
+            kept[c] = 1
+            print(kept)  # dict
+            def g():
+                found.append(c)
+                print(found)  # list
+            found = []
+        """,
+        id="only-changed-here",
+    ),
+    pytest.param(
+        """
+        def f(t: "tf.Tensor", u: "here.Tensor"):
+            import tensorflow as here
+            print(t)  # tensor
+            print(u)  # tensor
+        """,
+        id="annotation-by-a-name-of-the-function",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            while c:
+                if c > 1:
+                    print(g)  # function
+                def g():
+                    return 1
+        """,
+        id="function-of-the-turn-before",
     ),
     pytest.param(
         """

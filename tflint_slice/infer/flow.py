@@ -120,7 +120,7 @@ class Flow(Binding):
         scope.loops += 1
         outer_exits, scope.exits = scope.exits, []
         outer_turned = scope.turned
-        scope.turned = scope.turned.union(*map(self.outline.names_bound_by, node.body))
+        scope.turned |= self.outline.names_bound_by(node)
         head = dict(scope.env)
         for number in count():
             scope.env, scope.exits = dict(head), []
