@@ -1447,9 +1447,12 @@ TOO_EARLY = [
             for _ in c:
                 for _ in c:
                     print(t)  # tensor float32 (5,)
+                    u = t
+                    v = [t for _ in c]
                 t = tf.zeros([5])
-                u = t
             print(u)  # tensor float32 (5,)
+            for x in v:
+                print(x)  # tensor float32 (5,)
         """,
         id="turn-before",
     ),
