@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import re
 from collections.abc import Set
 from pathlib import Path
 
@@ -211,8 +212,8 @@ WITHOUT_A_MAKER = (
     "libs = []\nlibs.append(tf)\nt = libs[0].zeros((5,))\nt[0] = 1.0",
     "a, (zeros, b) = 1, (tf.zeros, 2)\nt = zeros((5,))\nt[0] = 1.0",
     "t = tf.zeros((5,))\nu = (t,)[0]\nu[0] = 1.0",
-    "def f(c):\n    if c is None:\n        t[0] = 1.0\n    t = tf.zeros((5,))",
-    "def f(c):\n    def g(t):\n        return t\n    t[0] = 1.0\n    t = tf.zeros((5,))",
+    "def f(c):\n    for x in c:\n        if x:\n            t[0] = 1.0\n        t = tf.zeros((5,))",
+    "def f():\n    class A:\n        t[0] = 1.0\n    t = tf.zeros((5,))",
     "n, join = 9, tf.concat\nt = tf.zeros((0,))\nfor x in range(n):\n    t = join((t, (x,)), 0)",
     "made = dict(join=tf.concat)\nt = tf.zeros((0,))\nfor x in range(9):\n"
     "    t = made['join']((t, (x,)), 0)",
@@ -286,6 +287,37 @@ def test_the_screen_stops_nothing_that_another_file_makes(tmp_path: Path, text: 
     assert everything
     assert worth_parsing(text.encode(), str(path))
     assert len(analyse(source, Settings())) == len(everything)
+
+
+HANDING = (
+    ("import tensorflow as tf", ("from hub import tf", "import hub")),
+    (
+        "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None",
+        ("from hub import tf", "import hub"),
+    ),
+    ("from inner import tf", ("from hub import tf",)),
+)
+
+
+@pytest.mark.parametrize(("hub", "used"), HANDING)
+@pytest.mark.parametrize("text", WITHOUT_A_MAKER)
+def test_tensorflow_that_another_file_hands_on_is_tensorflow(
+    tmp_path: Path, hub: str, used: tuple[str, ...], text: str
+) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "inner.py").write_text("import tensorflow as tf\n", encoding="utf-8")
+    (tmp_path / "hub.py").write_text(hub, encoding="utf-8")
+    path = str(tmp_path / "used.py")
+
+    def codes(line: str, text: str) -> list[str]:
+        text = f"{line}\n{text}\n"
+        assert worth_parsing(text.encode(), path)
+        return [found.rule.code for found in examine(text, path, Settings()).findings]
+
+    expected = codes("import tensorflow as tf", text)
+    for line in used:
+        named = text if line.endswith("tf") else re.sub(r"\btf\b", "hub.tf", text)
+        assert codes(line, named) == expected
 
 
 @pytest.mark.parametrize("row", [*first.ROWS, *rebuilds.ROWS, *loops.ROWS, *trips.ROWS])

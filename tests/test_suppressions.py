@@ -68,11 +68,17 @@ def test_comment_on_the_line(comment: str, silent: bool) -> None:
         pytest.param("x\r\ny # noqa\r\nz\r\n", [2], id="CRLF"),
         pytest.param("x\ry # noqa\rz\r", [2], id="CR"),
         pytest.param("x  # noqa", [1], id="no last newline"),
+        pytest.param("'a\\\rb'\ry # noqa\rz\r", [3], id="CR in a string"),
+        pytest.param("'# noqa\\\r'\rz\r", [], id="in a string with CR"),
+        pytest.param("'\\\r'''  # noqa\nz\n", [1, 2], id="CR and quotes in a string"),
+        pytest.param("x\n\t\\\n \n \\\n\ny  # noqa\nz\n", [6], id="blank lines behind backslashes"),
+        pytest.param("if x:\n\f  y  # noqa\n  z\n", [2], id="form feed"),
+        pytest.param("x = 1 \f\\\n\f + 2  # noqa\nz\n", [1, 2], id="form feed and backslash"),
     ],
 )
 def test_reach(source: str, rows: list[int]) -> None:
     suppressions = read_suppressions(source)
-    count = len(source.splitlines())
+    count = source.count("\n") + source.count("\r") + 1
     silent = [row for row in range(1, count + 1) if suppressions.silence(_finding("TFS1", row))]
     assert silent == rows
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import textwrap
 import tokenize
@@ -15,6 +14,7 @@ from tflint_slice.apply import apply_edits
 from tflint_slice.idioms.code import Code
 from tflint_slice.model import Edit, Kind, Operand, Site, Span, UpdateSequence
 from tflint_slice.rewrites.context import Rewritten
+from tflint_slice.syntax.source import tokens
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -64,12 +64,12 @@ def lost_comments(code: Code, edits: Iterable[Edit]) -> bool:
 
 
 def _comments(content: str) -> Iterator[str]:
-    reader = io.StringIO(content.strip() + "\n")
     try:
-        for token in tokenize.generate_tokens(reader.readline):
+        for token in tokens(content):
             if token.type == tokenize.COMMENT:
                 yield token.string
-    except (tokenize.TokenError, IndentationError):
+    except SyntaxError:
+        # It may be a part of something.
         return
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import tokenize
 from bisect import bisect_left
@@ -10,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tflint_slice.model import Applicability, Edit, Finding, Fix, Rule, Span
 from tflint_slice.syntax.row_ranges import RowRanges, by_name, prefixes, rows_of
-from tflint_slice.syntax.source import SourceText
+from tflint_slice.syntax.source import SourceText, tokens
 from tflint_slice.syntax.suppressions import Code, Suppression, Suppressions
 
 RULE = Rule(
@@ -132,7 +131,6 @@ def _added(source: SourceText, written: Suppression | None, row: int, codes: lis
 
 def _line_ends(source: SourceText) -> Iterator[int]:
     """Rows that may end in a comment: not within a string, and not before a backslash."""
-    text = source.text.replace("\r\n", "\n").replace("\r", "\n")
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokens(source.text):
         if token.type in (tokenize.NEWLINE, tokenize.NL):
             yield token.start[0]

@@ -335,6 +335,8 @@ NO_OPS = [
         id="method-added-to-the-class",
     ),
     pytest.param(ZEROS + "x = t[0]", id="load"),
+    pytest.param("t[0] = 1.0\n" + ZEROS, id="not-bound-yet"),
+    pytest.param(inside("t[0] = 1.0\n" + ZEROS), id="not-bound-yet-in-a-function"),
     pytest.param(ZEROS + "t = tf.tensor_scatter_nd_update(t, [[0]], [1.0])", id="scatter"),
 ]
 

@@ -1388,6 +1388,189 @@ SYMBOLS = [
 ]
 
 
+TOO_EARLY = [
+    pytest.param(
+        """
+        def f(c):
+            if c:
+                print(t)  # unknown
+            t = tf.zeros([5])
+            print(t)  # tensor float32 (5,)
+        """,
+        id="local-name",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            if c:
+                t = tf.zeros([5])
+            else:
+                print(t)  # unknown
+            print(t)  # tensor float32 (5,)
+        """,
+        id="other-branch",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            try:
+                print(t)  # unknown
+            finally:
+                t = tf.zeros([5])
+        """,
+        id="clause-after",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            match c:
+                case 0:
+                    print(t)  # unknown
+                case 1:
+                    t = tf.zeros([5])
+            print(t)  # tensor float32 (5,)
+        """,
+        id="other-case",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            for _ in c:
+                print(t)  # unknown
+            t = tf.zeros([5])
+        """,
+        id="loop-before",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            for _ in c:
+                for _ in c:
+                    print(t)  # tensor float32 (5,)
+                    u = t
+                    v = [t for _ in c]
+                t = tf.zeros([5])
+            print(u)  # tensor float32 (5,)
+            for x in v:
+                print(x)  # tensor float32 (5,)
+        """,
+        id="turn-before",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            [print(t) for _ in c]  # unknown
+            while c:
+                [print(t) for _ in c]  # tensor float32 (5,)
+                t = tf.zeros([5])
+        """,
+        id="comprehension",
+    ),
+    pytest.param(
+        """
+        t = tf.zeros([3])
+        def f(c):
+            print(t)  # tensor float32 (3,)
+            return [t for t in c]
+        """,
+        id="name-of-a-comprehension-alone",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            def g():
+                nonlocal t
+                t = tf.ones([5])
+            if c:
+                g()
+                print(t)  # tensor float32 (5,)
+            t = tf.zeros([5])
+        """,
+        id="nonlocal",
+    ),
+    pytest.param(
+        """
+        def f():
+            global t
+            t = tf.ones([5])
+        if tf is None:
+            f()
+            print(t)  # tensor float32 (5,)
+        t = tf.zeros([5])
+        """,
+        id="global",
+    ),
+    pytest.param(
+        """
+        def f():
+            print(t)  # tensor float32 (5,)
+        if tf is None:
+            print(t)  # unknown
+        t = tf.zeros([5])
+        """,
+        id="name-of-the-module",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            def g():
+                print(t)  # tensor float32 (5,)
+            t = tf.zeros([5])
+            later = lambda: print(t)  # tensor float32 (5,)
+        """,
+        id="function-that-runs-later",
+    ),
+    pytest.param(
+        """
+        kept = {}
+        def f(c):
+            kept[c] = 1
+            print(kept)  # dict
+            def g():
+                found.append(c)
+                print(found)  # list
+            found = []
+        """,
+        id="only-changed-here",
+    ),
+    pytest.param(
+        """
+        def f(t: "tf.Tensor", u: "here.Tensor"):
+            import tensorflow as here
+            print(t)  # tensor
+            print(u)  # tensor
+        """,
+        id="annotation-by-a-name-of-the-function",
+    ),
+    pytest.param(
+        """
+        def f(c):
+            while c:
+                if c > 1:
+                    print(g)  # function
+                def g():
+                    return 1
+        """,
+        id="function-of-the-turn-before",
+    ),
+    pytest.param(
+        """
+        print(len)  # function
+        len = tf.zeros([5])
+        """,
+        id="name-of-a-builtin",
+    ),
+    pytest.param(
+        """
+        t = tf.zeros([3])
+        class A:
+            print(t)  # tensor float32 (3,)
+            t = 5
+        """,
+        id="class-body",
+    ),
+]
+
 LAYERS = [
     pytest.param(
         """
@@ -1511,6 +1694,15 @@ def test_what_is_checked_when_code_is_traced(program: str) -> None:
 @pytest.mark.parametrize("program", SYMBOLS)
 def test_what_is_the_same_number(program: str) -> None:
     _check(program)
+
+
+@pytest.mark.parametrize("program", TOO_EARLY)
+def test_what_is_read_before_it_is_bound(program: str) -> None:
+    # Most of it raises if it runs, so that only what is claimed can be looked at.
+    found = probes(program)
+    assert [described(probe.claim, probe.expected) for probe in found] == [
+        probe.expected for probe in found
+    ]
 
 
 @pytest.mark.parametrize("program", LAYERS)

@@ -237,6 +237,101 @@ def test_what_is_known_of_other_files(tmp_path: Path, files: dict[str, str], cou
     assert len(rows(tmp_path / name)) == count
 
 
+HUB = "import tensorflow as tf\n"
+MAYBE = "try:\n    import tensorflow as tf\nexcept ImportError:\n    {}\n"
+BY_NAME = "from hub import tf\nv = tf.Variable([1.0])\nt = tf.zeros([3])\nv[0] = t[0] = 1.0\n"
+BY_MODULE = "import hub\nv = hub.tf.Variable([1.0])\nt = hub.tf.zeros([3])\nv[0] = t[0] = 1.0\n"
+HANDED_ON = {
+    "by-name": ({"hub.py": HUB, "a.py": BY_NAME}, 2),
+    "by-module": ({"hub.py": HUB, "a.py": BY_MODULE}, 2),
+    "under-another-name": (
+        {
+            "hub.py": HUB,
+            "a.py": BY_NAME.replace("tf.", "T.").replace("import tf", "import tf as T"),
+        },
+        2,
+    ),
+    "under-its-own": (
+        {
+            "hub.py": "import tensorflow\n",
+            "a.py": BY_NAME.replace("import tf", "import tensorflow as tf"),
+        },
+        2,
+    ),
+    "of-version-1": ({"hub.py": "import tensorflow.compat.v1 as tf\n", "a.py": BY_NAME}, 2),
+    "by-the-package": (
+        {"pkg/__init__.py": HUB, "pkg/a.py": BY_NAME.replace("from hub", "from .")},
+        2,
+    ),
+    "by-a-file-beside": (
+        {"pkg/hub.py": HUB, "pkg/a.py": BY_NAME.replace("from hub", "from .hub")},
+        2,
+    ),
+    "by-two-files": ({"hub.py": "from hull import tf\n", "hull.py": HUB, "a.py": BY_NAME}, 2),
+    "by-a-star": ({"hub.py": HUB, "a.py": BY_NAME.replace("import tf", "import *")}, 2),
+    "or-nothing": ({"hub.py": MAYBE.format("tf = None"), "a.py": BY_NAME}, 2),
+    "or-no-name": ({"hub.py": MAYBE.format("pass"), "a.py": BY_NAME}, 2),
+    "by-a-function": (
+        {
+            "hub.py": "def load():\n    import tensorflow as _tf\n    return _tf\ntf = load()\n",
+            "a.py": BY_NAME,
+        },
+        2,
+    ),
+    "or-another-library": ({"hub.py": MAYBE.format("import fake as tf"), "a.py": BY_NAME}, 0),
+    "or-another-version": (
+        {"hub.py": MAYBE.format("import tensorflow.compat.v1 as tf"), "a.py": BY_NAME},
+        0,
+    ),
+    "bound-again": ({"hub.py": HUB + "tf = wrap(tf)\n", "a.py": BY_NAME}, 0),
+    "deleted": ({"hub.py": HUB + "del tf\n", "a.py": BY_NAME}, 0),
+    "bound-by-a-function": (
+        {"hub.py": HUB + "def f():\n    global tf\n    tf = fake\n", "a.py": BY_NAME},
+        0,
+    ),
+    "bound-from-elsewhere": (
+        {"hub.py": HUB, "b.py": "import hub\nhub.tf = fake\n", "a.py": BY_NAME},
+        0,
+    ),
+    "bound-here": ({"hub.py": HUB, "a.py": "import hub\nhub.tf = fake\n" + BY_MODULE}, 0),
+    "patched-in-a-test": (
+        {"hub.py": HUB, "t.py": 'def f(mocker):\n    mocker.patch("hub.tf")\n', "a.py": BY_NAME},
+        0,
+    ),
+    "names-not-to-be-seen": (
+        {"hub.py": HUB + 'globals()["tf"] = fake\n', "a.py": BY_NAME},
+        0,
+    ),
+    "module-of-the-name": (
+        {
+            "pkg/__init__.py": HUB,
+            "pkg/tf.py": "",
+            "a.py": BY_NAME.replace("from hub", "from pkg"),
+        },
+        0,
+    ),
+    "two-files-of-the-name": ({"hub.py": HUB, "src/hub.py": "tf = fake\n", "a.py": BY_NAME}, 0),
+    "of-a-function-of-the-file": (
+        {"hub.py": "def f():\n    import tensorflow as tf\n", "a.py": BY_NAME},
+        0,
+    ),
+    "another-library": ({"hub.py": "import fake as tf\n", "a.py": BY_NAME}, 0),
+    "library-of-the-project": (
+        {"tfs/__init__.py": "", "hub.py": "import tfs as tf\n", "a.py": BY_NAME},
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "count"), [pytest.param(*r, id=i) for i, r in HANDED_ON.items()])
+def test_tensorflow_is_known_where_another_file_hands_it_on(
+    tmp_path: Path, files: dict[str, str], count: int
+) -> None:
+    write(tmp_path, {"pyproject.toml": "", **files})
+    name = next(name for name in files if name.endswith("a.py"))
+    assert len(rows(tmp_path / name)) == count
+
+
 DOUBTED = {
     "subclass-binds-a-list": ("self.table = []", None),
     "subclass-makes-a-variable": ("self.table = tf.Variable([1.0])", "unknown-rank"),

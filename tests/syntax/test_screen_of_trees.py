@@ -61,6 +61,15 @@ STOPPED = [
     ),
     pytest.param(
         """
+        def f(y):
+            if y is None:
+                x[0] = 1.0
+            x = tf.constant(y)
+        """,
+        id="store-before-it-is-bound",
+    ),
+    pytest.param(
+        """
         def f(x):
             t = tf.constant(x)
             shape = [1] * t.ndim
@@ -127,6 +136,34 @@ LET_THROUGH = [
             g()
         """,
         id="store-in-a-function-that-is-called-later",
+    ),
+    pytest.param(
+        """
+        def f(x):
+            later = (0 for x[0] in range(3))
+            x = tf.constant(x)
+            list(later)
+        """,
+        id="store-in-a-generator-that-runs-later",
+    ),
+    pytest.param(
+        """
+        def f(y):
+            class A:
+                x[0] = 1.0
+            x = tf.constant(y)
+        """,
+        id="store-in-a-class-inside-of-a-function",
+    ),
+    pytest.param(
+        """
+        def f(y):
+            for each in y:
+                if each:
+                    x[0] = 1.0
+                x = tf.constant(y)
+        """,
+        id="store-to-what-a-turn-before-binds",
     ),
     pytest.param(
         """

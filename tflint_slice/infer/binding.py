@@ -66,6 +66,7 @@ class Binding(Parts):
         self.scope.globals = outer.globals
         self.scope.nonlocals = outer.nonlocals
         self.scope.foreign = outer.foreign
+        self.scope.turned = outer.turned
         # A lambda in it runs later, when its targets hold anything.
         targets = {name for part in generators for name in _names_in(part.target)}
         self.closures[node] = self.closures.get(outer.node, {}) | dict.fromkeys(targets, UNKNOWN)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tflint_slice.infer.modules import Finder, Stamp, stamp
+from tflint_slice.infer.modules import LIBRARIES, Finder, Stamp, stamp
 from tflint_slice.infer.reliance import remembered
 from tflint_slice.infer.scopes import outer_parts
 from tflint_slice.syntax.nodes import children, nodes_of
@@ -61,10 +61,14 @@ class Exports:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a name is defined: in the module ``path``, or it is that module (``name=None``)."""
+    """Where a name is defined: in the module ``path``, or it is that module (``name=None``).
+
+    ``library``: what that module imports under the name, where it is no module of the project.
+    """
 
     path: str
     name: str | None
+    library: Import | None = None
 
 
 def origin(
@@ -80,7 +84,10 @@ def origin(
         return None
     seen |= {(module, name)}
     if name in exports.imports and not exports.stars:
-        return imported(finder, module, exports.imports[name], seen)
+        what = exports.imports[name]
+        if _is_library(what):
+            return Origin(module, name, what) if submodule is None else None
+        return imported(finder, module, what, seen)
     if name in exports.others or name in exports.imports:
         return Origin(module, name)
     if submodule is not None:
@@ -103,6 +110,10 @@ def imported(
     if module is None:
         return None
     return Origin(module, None) if what.name is None else origin(finder, module, what.name, seen)
+
+
+def _is_library(what: Import) -> bool:
+    return not what.level and what.module.partition(".")[0] in LIBRARIES
 
 
 def _module(finder: Finder, importer: str, what: Import) -> str | None:

@@ -99,7 +99,7 @@ class Flow(Binding):
             self.bind_target(node.target, element)
             self.block(node.body)
 
-        self._loop(turn, node.orelse)
+        self._loop(node, turn)
 
     def _on_while(self, node: ast.While) -> None:
         def turn() -> None:
@@ -108,17 +108,19 @@ class Flow(Binding):
             self.block(node.body)
 
         # The test that ends the loop may bind names as well.
-        self._loop(turn, node.orelse, lambda: self.evaluate(node.test))
+        self._loop(node, turn, lambda: self.evaluate(node.test))
 
     def _loop(
         self,
+        node: ast.For | ast.AsyncFor | ast.While,
         turn: Callable[[], None],
-        orelse: Sequence[ast.stmt],
         leave: Callable[[], object] = lambda: None,
     ) -> None:
         scope = self.scope
         scope.loops += 1
         outer_exits, scope.exits = scope.exits, []
+        outer_turned = scope.turned
+        scope.turned |= self.outline.names_bound_by(node)
         head = dict(scope.env)
         for number in count():
             scope.env, scope.exits = dict(head), []
@@ -131,10 +133,11 @@ class Flow(Binding):
             head = _GENERALISE[min(number, len(_GENERALISE) - 1)](head, following)
         breaks = [env for name, env in scope.exits if name == "break"]
         scope.exits = outer_exits
+        scope.turned = outer_turned
         scope.loops -= 1
         scope.env = dict(head)
         leave()
-        self.block(orelse)
+        self.block(node.orelse)
         scope.env = self._join([scope.env, *breaks])
 
     def _on_break(self, node: ast.Break) -> None:

@@ -84,7 +84,7 @@ class Functions(Statements):
             special = argument in (node.args.vararg, node.args.kwarg)
             value = UNKNOWN
             if argument.annotation is not None:
-                value = annotated(argument.annotation, self.evaluate)
+                value = annotated(argument.annotation, self._of_annotation)
             if special:
                 kind = Kind.TUPLE if argument is node.args.vararg else Kind.DICT
                 value = Value(kind, element=value) if tells(value) else UNKNOWN
@@ -109,6 +109,14 @@ class Functions(Statements):
             if role(node.decorator_list, self.known_value) is Role.TRACED:
                 returned = traced(returned)
             self.returns[self._key(node)] = returned
+
+    def _of_annotation(self, node: ast.expr) -> Value:
+        """The value of a name in an annotation, which may be one that the function imports."""
+        function = self.scope
+        self.scope = Scope(node, parent=function)
+        value = self.evaluate(node)
+        self.scope = function
+        return value
 
     def function_of(self, node: ast.Lambda, returned: Value) -> Value:
         key = self._key(node)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from tflint_slice.infer import api
 from tflint_slice.infer.classes import ClassFacts
 from tflint_slice.infer.exports import Import, bindings
 from tflint_slice.infer.flow import Flow
-from tflint_slice.infer.imports import Imports
-from tflint_slice.infer.values import UNKNOWN, Value, symbol
+from tflint_slice.infer.imports import Imports, of_library
+from tflint_slice.infer.values import UNKNOWN, Value
 from tflint_slice.model import Kind
 
 KNOWN_ROOTS: Final = ("tensorflow", "keras", "tf_keras", "builtins.object", "abc.", "typing.")
@@ -26,7 +25,7 @@ class Importing(Flow):
     def _on_import(self, node: ast.Import) -> None:
         for name, what in bindings(node):
             value = self._imported(name, what)
-            self.bind_name(name, value or symbol(api.canonical(what.module)))
+            self.bind_name(name, value or of_library(what))
 
     def _on_importfrom(self, node: ast.ImportFrom) -> None:
         module = "" if node.level else node.module or ""
@@ -37,11 +36,9 @@ class Importing(Flow):
                 self._bind_starred(what)
                 continue
             value = self._imported(name, what)
-            if value is None and node.level:
-                value = UNKNOWN
-            elif value is None and what.name is not None:
-                value = api.member(api.canonical(module), what.name)
-            self.bind_name(name, value or UNKNOWN)
+            if value is None:
+                value = UNKNOWN if node.level else of_library(what)
+            self.bind_name(name, value)
 
     def _imported(self, name: str, what: Import) -> Value | None:
         if self.imports is None:

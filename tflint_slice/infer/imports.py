@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from tflint_slice.infer.classes import ClassFacts
 from tflint_slice.infer.exports import Import, Origin, exports_of, imported, origin
 from tflint_slice.infer.modules import Finder
-from tflint_slice.infer.values import UNKNOWN, Value, constant
+from tflint_slice.infer.names import canonical, member
+from tflint_slice.infer.values import UNKNOWN, Value, constant, symbol
 from tflint_slice.model import Kind
 from tflint_slice.syntax.nodes import nodes_of
 
@@ -79,10 +80,12 @@ class Imports:
         if found.name is None:
             return Value(Kind.MODULE, name=found.path)
         exports = exports_of(found.path)
+        value = None if found.library is None else of_library(found.library)
         if exports is not None and found.name in exports.constants:
+            value = constant(exports.constants[found.name])
+        if value is not None:
             self.used.add((found.path, found.name))
-            doubted = (found.path, found.name) in self.doubted
-            return UNKNOWN if doubted else constant(exports.constants[found.name])
+            return UNKNOWN if (found.path, found.name) in self.doubted else value
         summary = self.summary_of(found.path)
         if summary is None:
             return None
@@ -95,6 +98,12 @@ class Imports:
             self.classes = {**summary.classes, **self.classes}
             self.returns = {**summary.returns, **self.returns}
         return summary.names.get(found.name, UNKNOWN)
+
+
+def of_library(what: Import) -> Value:
+    """What an import binds a name to that is no business of the project."""
+    module = canonical(what.module)
+    return symbol(module) if what.name is None else member(module, what.name)
 
 
 def rebound_attributes(tree: ast.Module) -> frozenset[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from tflint_slice.infer.classes import Assumptions, ClassTable
 from tflint_slice.infer.outline import Outline
-from tflint_slice.infer.scopes import Scope
+from tflint_slice.infer.scopes import Scope, bound_names
 from tflint_slice.infer.values import (
     UNKNOWN,
     Value,
@@ -45,18 +46,33 @@ class Namespaces:
     def lookup(self, name: str) -> Value:
         if name in self.scope.globals:
             return self._summary(self.owner(name), name)
+        if name in self.scope.env and name not in self.scope.foreign:
+            return self.scope.env[name]
         scope: Scope | None = self.scope
         own = True
         while scope is not None:
-            if own or not scope.is_class:
-                if own and name in scope.env and name not in scope.foreign:
-                    return scope.env[name]
-                if name in scope.bindings or name in self.closures.get(scope.node, {}):
-                    return self._summary(scope, name)
+            known = name in scope.bindings or name in self.closures.get(scope.node, {})
+            if known and own and self._binds_later(scope, name):
+                if not scope.is_class and (scope.parent is not None or not hasattr(builtins, name)):
+                    return UNKNOWN
+            elif known and (own or not scope.is_class):
+                return self._summary(scope, name)
             own = False
             scope = scope.parent
         # A star import may have put anything in the place of a built-in name.
         return UNKNOWN if self.starred else symbol(f"builtins.{name}")
+
+    def _binds_later(self, scope: Scope, name: str) -> bool:
+        """Whether nothing can have bound a name yet that statements of a scope bind."""
+        if name in scope.foreign or name in scope.turned:
+            return False
+        around = scope
+        while around.parent is not None and not (around.is_function or around.is_class):
+            around = around.parent
+        if isinstance(around.node, ast.ClassDef):
+            return name in bound_names(around.node.body)
+        # What is in the bindings may be changed here only, and be bound in a scope around.
+        return name in self.outline.names_bound_by(around.node)
 
     def owner(self, name: str) -> Scope:
         """The scope that ``global`` or ``nonlocal`` refers to."""

@@ -29,7 +29,8 @@ class Scope:
     given anywhere in the scope: closures see that, since they run at a time nobody knows.
     ``foreign`` are names that another scope may rebind (``nonlocal``, ``global``), so that no
     statement of this scope can be sure of them. ``globals`` are names declared ``global`` or
-    ``nonlocal`` here, ``nonlocals`` those of the second kind.
+    ``nonlocal`` here, ``nonlocals`` those of the second kind. ``turned`` are the names that the
+    loops around a statement bind: a turn before may have done so.
     """
 
     node: ast.AST
@@ -42,6 +43,7 @@ class Scope:
     returns: Value | None = None
     exits: list[tuple[str, Environment]] = field(default_factory=list)
     loops: int = 0
+    turned: frozenset[str] = frozenset()
 
     @property
     def is_class(self) -> bool:

@@ -16,6 +16,7 @@ from tflint_slice.infer.summaries import DEPTH
 from tflint_slice.infer.wording import all_words_in, all_words_of, words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
 from tflint_slice.syntax.spots import names_scatters
+from tflint_slice.syntax.tensorflow_names import HANDED_ON, handed_on
 from tflint_slice.syntax.variable_stores import MAKERS, changed_copies, changed_parts
 
 
@@ -38,6 +39,18 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     question = Question(DEPTH, tensors=made, constants=sized)
     finder, importer = Finder.of(path), os.path.realpath(path)
     return imports_with_evidence(words, finder, importer, reached, question)
+
+
+def imports_of_tensorflow(tree: ast.Module, path: str) -> frozenset[str]:
+    """The names of imports by which files of the project hand TensorFlow on."""
+    named = handed_on(nodes_of(tree))
+    if not named:
+        return frozenset()
+    finder, importer = Finder.of(path), os.path.realpath(path)
+    question = Question(DEPTH, tensors=True)
+    return imports_with_evidence(
+        all_words_of(tree), finder, importer, HANDED_ON.union(named), question
+    )
 
 
 def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:

@@ -123,13 +123,40 @@ class SourceText:
     def comments(self) -> list[tuple[Span, str]]:
         """All comments in order."""
         found = []
-        # ``newline=""`` keeps \r where it is, so that columns stay those of the text.
-        reader = io.StringIO(self.text, newline="")
-        for token in tokenize.generate_tokens(reader.readline):
+        for token in tokens(self.text):
             if token.type == tokenize.COMMENT:
                 start = self._line_starts[token.start[0] - 1] + token.start[1]
                 found.append((Span(start, start + len(token.string)), token.string))
         return found
+
+
+def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
+    """The tokens of a text that parses, but for those of its indentation.
+
+    Raises:
+        SyntaxError: it does not parse, or brackets are nested as deeply as they may be.
+    """
+    # tokenize takes a lone \r for no end of a line, and blank lines behind a backslash for
+    # indented ones; between parentheses it asks for no indentation. Rows and columns are kept.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    depth, begun = 0, False
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(f"(\n{text}\n)").readline):
+            if token.type == tokenize.OP:
+                depth += (token.string in "([{") - (token.string in ")]}")
+            if depth == 0:
+                return
+            (row, column), (last, end) = token.start, token.end
+            if row == 1:
+                continue
+            kind = token.type
+            if kind == tokenize.NL and depth == 1 and begun:
+                kind, begun = tokenize.NEWLINE, False
+            elif kind not in (tokenize.NL, tokenize.COMMENT):
+                begun = True
+            yield token._replace(type=kind, start=(row - 1, column), end=(last - 1, end))
+    except tokenize.TokenError as error:
+        raise SyntaxError("too deeply nested to parse") from error
 
 
 @timed(Stage.PARSE)

@@ -8,7 +8,6 @@ on a line of its own silences the file, and with codes those codes in the file. 
 
 from __future__ import annotations
 
-import io
 import re
 import tokenize
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ from tflint_slice.syntax.row_ranges import (
     prefixes,
     rows_of,
 )
-from tflint_slice.syntax.source import split_lines
+from tflint_slice.syntax.source import split_lines, tokens
 
 # Where what follows the colon is no code, all of it is a remark, and the comment means every code.
 _CODES: Final = r"(?::\s?(?P<codes>(?:[A-Z]+[0-9]+[,\s]*)+))?"
@@ -188,27 +187,23 @@ def _suppression(
 
 def _comments(text: str) -> Iterator[_Comment]:
     starts = [0, *accumulate(map(len, split_lines(text)))]
-    pending: list[tuple[tokenize.TokenInfo, bool]] = []
+    pending: list[tokenize.TokenInfo] = []
     first: int | None = None
-    # tokenize does not take a lone \r for a line end as the parser does; rows and columns are kept.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type in (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
-            continue
+    for token in tokens(text):
         if token.type == tokenize.COMMENT:
-            pending.append((token, not token.line[: token.start[1]].strip()))
-        ends = token.type == tokenize.NEWLINE or (token.type == tokenize.NL and first is None)
-        if token.type not in (tokenize.COMMENT, tokenize.NL) and first is None:
+            pending.append(token)
+        elif token.type != tokenize.NL and first is None:
             first = token.start[0]
-        if ends:
-            for comment, alone in pending:
+        if token.type == tokenize.NEWLINE or (token.type == tokenize.NL and first is None):
+            for comment in pending:
                 row, column = comment.start
+                start = starts[row - 1] + column
                 yield _Comment(
                     comment.string,
-                    starts[row - 1] + column,
+                    start,
                     row,
                     token.start[0] if first is None else first,
                     token.end[0],
-                    alone,
+                    alone=not text[starts[row - 1] : start].strip(),
                 )
             pending, first = [], None

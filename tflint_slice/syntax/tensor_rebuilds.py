@@ -16,7 +16,12 @@ from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
 from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.tensor_stores import bindings_in, held_by, tensors_of
-from tflint_slice.syntax.tensorflow_names import ROOTS, hands_functions_on, names_of_tensorflow
+from tflint_slice.syntax.tensorflow_names import (
+    ROOTS,
+    handed_on,
+    hands_functions_on,
+    names_of_tensorflow,
+)
 from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
 _Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
@@ -132,7 +137,8 @@ def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
     """Whether what is called may come from TensorFlow, and not from NumPy or the like."""
     words = words_of(tree)
     reached = words.reached(words_in(call, naming_of(tree)))
-    if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree)):
+    handed = handed_on(nodes_of(tree))
+    if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree) | handed):
         return True
     return any(
         not what.level and what.module.partition(".")[0] in ROOTS

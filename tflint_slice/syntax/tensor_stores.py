@@ -6,7 +6,6 @@ A name or attribute can if it is bound anywhere to what comes from TensorFlow, o
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -53,39 +52,19 @@ def _may_come_before(tree: ast.Module, binding: ast.AST, item: ast.expr) -> bool
         and isinstance(item, ast.Name)
         and is_local(naming_of(tree).word(item))
         and binding.lineno > item.lineno
-        and _first_bound(tree).get(naming_of(tree).word(item), _NOWHERE) < _place(item)
     ):
-        # Inference takes what nothing else binds before for what it is bound to later.
         return True
     nodes = nodes_of(tree)
     loops: list[ast.For | ast.AsyncFor | ast.While]
     loops = [*nodes.of(ast.For), *nodes.of(ast.AsyncFor), *nodes.of(ast.While)]
-    # A function inside of the one that binds the name may be called at any time.
-    inner: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]
-    inner = [*nodes.of(ast.FunctionDef), *nodes.of(ast.AsyncFunctionDef), *nodes.of(ast.Lambda)]
+    # A scope inside of the function that binds the name is taken to run at any time.
+    inner = [node for kind in _INNER for node in nodes.of(kind)]
     return any(_is_within(loop, item) and _is_within(loop, binding) for loop in loops) or any(
-        _is_within(function, item) and not _is_within(function, binding) for function in inner
+        _is_within(scope, item) and not _is_within(scope, binding) for scope in inner
     )
 
 
-@once
-def _first_bound(tree: ast.Module) -> Mapping[str, tuple[int, int]]:
-    """Where each name is bound for the first time, or is an argument."""
-    nodes, naming = nodes_of(tree), naming_of(tree)
-    found: dict[str, tuple[int, int]] = {}
-    named: list[ast.Name | ast.arg] = [*nodes.of(ast.Name), *nodes.of(ast.arg)]
-    for node in named:
-        if isinstance(node, ast.arg) or not isinstance(node.ctx, ast.Load):
-            word = naming.word(node)
-            found[word] = min(found.get(word, _NOWHERE), _place(node))
-    return found
-
-
-def _place(node: ast.expr | ast.arg) -> tuple[int, int]:
-    return node.lineno, node.col_offset
-
-
-def _is_within(whole: ast.stmt | ast.Lambda, part: ast.stmt | ast.expr) -> bool:
+def _is_within(whole: ast.stmt | ast.expr, part: ast.stmt | ast.expr) -> bool:
     """Whether the lines of a part are among those of a whole."""
     assert whole.end_lineno is not None
     return whole.lineno <= part.lineno <= whole.end_lineno
@@ -157,7 +136,9 @@ _NO_TENSORS = frozenset(
         "parse_single_sequence_example",
     }
 )
-_NOWHERE: Final = (sys.maxsize, 0)
+_INNER: Final[tuple[type[ast.stmt | ast.expr], ...]] = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp),
+)
 _NUMBERS: Final = frozenset({"ndim", "ndims"})
 """Attributes that no tensor is behind, as functions of the same names answer with no tensor."""
 

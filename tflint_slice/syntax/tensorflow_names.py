@@ -16,11 +16,22 @@ _NO_FUNCTIONS: Final = frozenset({*TENSORFLOW_MEMBERS, "function", "newaxis"})
 """Members of TensorFlow that make no tensors, though their names look like those that do."""
 
 
+HANDED_ON: Final = frozenset({"tf", "tensorflow"})
+"""What TensorFlow is called where a file of the project hands it on to another one."""
+
+
 def names_of_tensorflow(nodes: Nodes) -> set[str]:
-    """The names that are imported from TensorFlow or Keras."""
+    """The names that are imported from TensorFlow or Keras, or from who may hand TensorFlow on."""
     statements: list[ast.Import | ast.ImportFrom]
     statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
-    return {name for node in statements for name in _imported(node)}
+    return handed_on(nodes).union(name for node in statements for name in _imported(node))
+
+
+def handed_on(nodes: Nodes) -> set[str]:
+    """The names of imports that may be TensorFlow, or a module which has it as an attribute."""
+    owners = {first_name(node) for node in nodes.of(ast.Attribute) if node.attr in HANDED_ON}
+    named = ((alias.asname or alias.name.partition(".")[0], alias) for alias in nodes.of(ast.alias))
+    return {name for name, alias in named if alias.name in HANDED_ON or name in owners}
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
