@@ -245,7 +245,9 @@ def test_the_screen_stops_nothing_that_needs_no_maker(path: str, text: str) -> N
     _passes_the_screens(text, path)
 
 
-MADE = "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\n"
+MADE = (
+    "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\nFIRST = 0\n"
+)
 WITH_ANOTHER_FILE = (
     "w = v\nw[0] = 1.0",
     "def kept(x):\n    return x\nw = kept(v)\nw[0] = 1.0",
@@ -256,6 +258,11 @@ WITH_ANOTHER_FILE = (
     "a = v.numpy()\na.fill(0.0)\nv.assign(a)",
     "import numpy as np\nfrom tensorflow.keras import backend\na = np.array(v)\n"
     "a.fill(0.0)\nbackend.set_value(v, a)",
+    "a = lib.keras.backend.get_value(v)\na[0] = 1.0\nlib.keras.backend.set_value(v, a)",
+    "lib.compat.v1.scatter_update(v, 0, 1.0)",
+    "v.assign(lib.where(lib.range(2) == 1, 9.0, v))",
+    "from made import FIRST\nd = []\nd += [v]\na = d[FIRST].numpy()\na[0] = 1.0\n"
+    "d[FIRST].assign(a)",
 )
 
 

@@ -37,7 +37,7 @@ from tflint_slice.model import (
 )
 from tflint_slice.rewrites.context import Context, Refused
 from tflint_slice.syntax.imported_stores import imports_of_stores, telling_imports, words_behind
-from tflint_slice.syntax.relevance import relevant_functions
+from tflint_slice.syntax.relevance import relevant_functions, relevant_imports
 from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
 from tflint_slice.timing import Stage, stage
@@ -77,6 +77,7 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
         wanted = imports_of_stores(source.tree, source.path)
         if not wanted and not worth_inferring(source.tree):
             return []
+        wanted = relevant_imports(source.tree, source.path, wanted)
         relevant = relevant_functions(source.tree)
     return findings_in(source, settings, wanted, relevant)
 

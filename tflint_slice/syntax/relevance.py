@@ -1,20 +1,27 @@
 """The functions of a file that have to do with what it changes: a first look needs no others.
 
-They hold such a change, or bind what it leads to by words alone, or are named on the way.
+They hold such a change, or bind what it leads to by words alone, or are named on the way. The
+imports of the project that a first look needs are those that it leads to.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 
+from tflint_slice.infer.evidence import Question, imports_with_evidence
+from tflint_slice.infer.layers import WORDS
+from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.scopes import FunctionNode
+from tflint_slice.infer.summaries import DEPTH
 from tflint_slice.infer.wording import all_words_in, all_words_of, bound_by
 from tflint_slice.syntax.nodes import nodes_of, walk
-from tflint_slice.syntax.spots import spots_of
+from tflint_slice.syntax.rebuilding import known_as
+from tflint_slice.syntax.spots import may_write, spots_of
 from tflint_slice.syntax.tensor_rebuilds import rebuilt
-from tflint_slice.syntax.variable_stores import changed_parts
+from tflint_slice.syntax.variable_stores import MAKERS, changed_copies, changed_parts
 
 
 def relevant_functions(tree: ast.Module) -> frozenset[FunctionNode]:
@@ -51,3 +58,25 @@ def _places(tree: ast.Module) -> Iterator[ast.AST]:
     yield from (item.value for item in spots.items)
     yield from spots.arrays
     yield from rebuilt(tree)
+
+
+def relevant_imports(tree: ast.Module, path: str, wanted: frozenset[str]) -> frozenset[str]:
+    """The names of imports that may decide how variables are changed, and ``wanted`` ones.
+
+    These bring the variables; others bring NumPy, a part of TensorFlow, a mask or a constant.
+    """
+    words, naming = all_words_of(tree), naming_of(tree)
+    variables = wanted | known_as(tree, MAKERS | WORDS)
+    reached: set[str] = set()
+    for part in (*changed_parts(tree), *changed_copies(tree)):
+        behind = words.reached(all_words_in(part, naming))
+        if not behind.isdisjoint(variables):
+            reached |= behind
+    if not reached:
+        return wanted
+    for call in nodes_of(tree).of(ast.Call):
+        if isinstance(call.func, ast.Attribute) and may_write(call.func.attr):
+            reached |= words.reached(all_words_in(call, naming))
+    finder, importer = Finder.of(path), os.path.realpath(path)
+    question = Question(DEPTH, tensors=True, constants=True)
+    return wanted | imports_with_evidence(words, finder, importer, frozenset(reached), question)
