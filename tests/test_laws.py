@@ -246,7 +246,8 @@ def test_the_screen_stops_nothing_that_needs_no_maker(path: str, text: str) -> N
 
 
 MADE = (
-    "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\nFIRST = 0\n"
+    "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\n"
+    "make = lambda: tf.Variable((1.0, 2.0))\nFIRST = 0\n"
 )
 WITH_ANOTHER_FILE = (
     "w = v\nw[0] = 1.0",
@@ -263,6 +264,7 @@ WITH_ANOTHER_FILE = (
     "v.assign(lib.where(lib.range(2) == 1, 9.0, v))",
     "from made import FIRST\nd = []\nd += [v]\na = d[FIRST].numpy()\na[0] = 1.0\n"
     "d[FIRST].assign(a)",
+    "from made import make\nw = make()\nw[0] = 1.0",
 )
 
 

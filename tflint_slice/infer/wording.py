@@ -254,7 +254,7 @@ def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
             waiting.append(part.value)
         elif isinstance(part, ast.comprehension):
             waiting.append(part.iter)
-        elif isinstance(part, ast.expr) and not isinstance(part, (ast.Constant, ast.Lambda)):
+        elif isinstance(part, ast.expr) and not isinstance(part, ast.Constant):
             waiting += children(part)
 
 
