@@ -265,6 +265,7 @@ WITH_ANOTHER_FILE = (
     "from made import FIRST\nd = []\nd += [v]\na = d[FIRST].numpy()\na[0] = 1.0\n"
     "d[FIRST].assign(a)",
     "from made import make\nw = make()\nw[0] = 1.0",
+    "import tensorflow as tf\nv.assign_add(tf.scatter_nd([[0]], [1.0], [2]))",
 )
 
 

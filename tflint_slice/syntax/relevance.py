@@ -63,7 +63,7 @@ def _places(tree: ast.Module) -> Iterator[ast.AST]:
 def relevant_imports(tree: ast.Module, path: str, wanted: frozenset[str]) -> frozenset[str]:
     """The names of imports that may decide how variables are changed, and ``wanted`` ones.
 
-    These bring the variables; others bring NumPy, a part of TensorFlow, a mask or a constant.
+    These bring the variables; others bring a part of TensorFlow, a mask or a constant.
     """
     words, naming = all_words_of(tree), naming_of(tree)
     variables = wanted | known_as(tree, MAKERS | WORDS)
