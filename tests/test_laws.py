@@ -235,6 +235,10 @@ WITHOUT_A_MAKER = (
     "v = tf.Variable((1.0, 2.0))\nf'{tf.tensor_scatter_nd_update(v, (0, 1), (1.0, 2.0))}'",
     "from numpy import put\nchange = put\nv = tf.Variable((1.0, 2.0))\na = v.numpy()\n"
     "change(a, 0, 1.0)\ntf.keras.backend.set_value(v, a)",
+    "def load():\n    global lib\n    import tensorflow as lib\ndef f():\n"
+    "    w = lib.Variable((1.0, 2.0))\n    w[0] = 1.0",
+    "def load():\n    global make\n    def make():\n        return tf.Variable((1.0, 2.0))\n"
+    "def f():\n    w = make()\n    w[0] = 1.0",
 )
 
 
@@ -266,6 +270,7 @@ WITH_ANOTHER_FILE = (
     "d[FIRST].assign(a)",
     "from made import make\nw = make()\nw[0] = 1.0",
     "import tensorflow as tf\nv.assign_add(tf.scatter_nd([[0]], [1.0], [2]))",
+    "def load():\n    global w\n    from made import v as w\ndef f():\n    w[0] = 1.0",
 )
 
 
