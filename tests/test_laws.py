@@ -24,7 +24,7 @@ from tflint_slice.infer.evaluator import infer
 from tflint_slice.model import Kind
 from tflint_slice.settings import Settings
 from tflint_slice.syntax.imported_stores import telling_imports
-from tflint_slice.syntax.relevance import relevant_functions
+from tflint_slice.syntax.relevance import relevance_of
 from tflint_slice.syntax.screen import worth_inferring, worth_parsing
 from tflint_slice.syntax.source import SourceText
 
@@ -236,6 +236,10 @@ WITHOUT_A_MAKER = (
     "v = tf.Variable((1.0, 2.0))\nf'{tf.tensor_scatter_nd_update(v, (0, 1), (1.0, 2.0))}'",
     "from numpy import put\nchange = put\nv = tf.Variable((1.0, 2.0))\na = v.numpy()\n"
     "change(a, 0, 1.0)\ntf.keras.backend.set_value(v, a)",
+    "def load():\n    global lib\n    import tensorflow as lib\ndef f():\n"
+    "    w = lib.Variable((1.0, 2.0))\n    w[0] = 1.0",
+    "def load():\n    global make\n    def make():\n        return tf.Variable((1.0, 2.0))\n"
+    "def f():\n    w = make()\n    w[0] = 1.0",
 )
 
 
@@ -250,6 +254,8 @@ MADE = (
     "import tensorflow as tf\nv = tf.Variable((1.0, 2.0))\nV = tf.Variable\nlib = tf\n"
     "z = v\nN = 2\nclass M(tf.Module):\n"
     "    def __init__(self):\n        self.own = tf.Variable((1.0, 2.0))\n"
+    "make = lambda: tf.Variable((1.0, 2.0))\nFIRST = 0\nCounter = make\n"
+    "Dense = tf.keras.layers.Dense\n"
 )
 WITH_ANOTHER_FILE = (
     "w = v\nw[0] = 1.0",
@@ -272,6 +278,20 @@ WITH_ANOTHER_FILE = (
     "import tensorflow as tf\nw = tf.zeros([2])\nx = tf.tensor_scatter_nd_update(w, [[N]], [1.0])",
     "import tensorflow as tf\nfrom tensorflow import tensor_scatter_nd_update as update\n"
     "w = tf.zeros([2])\nx = update(w, [[N]], [1.0])",
+    "a = lib.keras.backend.get_value(v)\na[0] = 1.0\nlib.keras.backend.set_value(v, a)",
+    "lib.compat.v1.scatter_update(v, 0, 1.0)",
+    "v.assign(lib.where(lib.range(2) == 1, 9.0, v))",
+    "from made import FIRST\nd = []\nd += [v]\na = d[FIRST].numpy()\na[0] = 1.0\n"
+    "d[FIRST].assign(a)",
+    "from made import make\nw = make()\nw[0] = 1.0",
+    "from made import Counter\nw = Counter()\nw[0] = 1.0",
+    "class A:\n    def get_config(self):\n        return v\nw = A().get_config()\nw[0] = 1.0",
+    "from made import Dense\nd = Dense(3)\nd.kernel[0] = 1.0",
+    "import made\nmade.v[0] = 1.0\nclass A:\n    def __init__(self):\n        self.v = {}",
+    "import tensorflow as tf\nimport made as np\nt = tf.zeros([2])\nfor i in range(np.N):\n"
+    "    t = tf.concat([t[:1], [7.0]], 0)",
+    "import tensorflow as tf\nv.assign_add(tf.scatter_nd([[0]], [1.0], [2]))",
+    "def load():\n    global w\n    from made import v as w\ndef f():\n    w[0] = 1.0",
 )
 
 
@@ -333,7 +353,7 @@ def _passes_the_screens(text: str, path: str) -> bool:
     if found:
         assert worth_parsing(text.encode())
         assert worth_inferring(source.tree), "the tree screen"
-        assert _found(source, relevant_functions(source.tree)) == found, "the first look"
+        assert _found(source, relevance_of(source.tree).functions) == found, "the first look"
     return bool(found)
 
 

@@ -37,12 +37,12 @@ from tflint_slice.model import (
 )
 from tflint_slice.rewrites.context import Context, Refused
 from tflint_slice.syntax.imported_stores import (
+    imports_at_first,
     imports_of_stores,
-    imports_of_tensorflow,
     telling_imports,
     words_behind,
 )
-from tflint_slice.syntax.relevance import relevant_functions
+from tflint_slice.syntax.relevance import relevance_of
 from tflint_slice.syntax.screen import worth_inferring
 from tflint_slice.syntax.source import SourceText
 from tflint_slice.timing import Stage, stage
@@ -82,9 +82,9 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
         wanted = imports_of_stores(source.tree, source.path)
         if not wanted and not worth_inferring(source.tree):
             return []
-        wanted |= imports_of_tensorflow(source.tree, source.path)
-        relevant = relevant_functions(source.tree)
-    return findings_in(source, settings, wanted, relevant)
+        relevance = relevance_of(source.tree)
+        wanted = imports_at_first(source.tree, source.path, wanted, relevance.words)
+    return findings_in(source, settings, wanted, relevance.functions)
 
 
 def findings_in(

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from tflint_slice.syntax.relevance import relevant_functions
+from tflint_slice.syntax.relevance import relevance_of
 
 HEAD = "import tensorflow as tf\n"
 
@@ -102,5 +102,5 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_the_functions_that_matter(text: str, expected: set[str]) -> None:
-    found = relevant_functions(ast.parse(HEAD + dedent(text)))
+    found = relevance_of(ast.parse(HEAD + dedent(text))).functions
     assert {function.name for function in found} == expected

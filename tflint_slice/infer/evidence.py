@@ -25,13 +25,14 @@ _TENSORS: Final = ("tensorflow", "keras", "tf_keras")
 class Question:
     """What evidence is looked for: how many files away, and of what.
 
-    ``tensors``: what an imported module itself has from TensorFlow is enough. ``any_attribute``:
-    the attributes that are asked for are those that the text does not show. ``constants``: the
-    numbers and strings of an imported module are enough as well. ``attributes`` are
-    asked for in other files, of what comes from here.
+    ``variables``: what makes these is enough. ``tensors``: what an imported module itself has from
+    TensorFlow is enough. ``any_attribute``: the attributes that are asked for are those that the
+    text does not show. ``constants``: the numbers and strings of an imported module are enough as
+    well. ``attributes`` are asked for in other files, of what comes from here.
     """
 
     depth: int
+    variables: bool = True
     tensors: bool = False
     any_attribute: bool = False
     constants: bool = False
@@ -105,10 +106,10 @@ def _decides(
     finder: Finder, path: str, known: Stamp, seeds: frozenset[str], question: Question
 ) -> bool:
     words = _words_of_file(path, known)
-    if words is None:
+    if words is None or not (question.variables or question.tensors):
         return False
     reached = words.reached(seeds)
-    if not _MAKERS.isdisjoint(reached):
+    if question.variables and not _MAKERS.isdisjoint(reached):
         return True
     if question.tensors and any(
         each.module.startswith(_TENSORS) and not each.level

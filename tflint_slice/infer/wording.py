@@ -254,7 +254,7 @@ def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:
             waiting.append(part.value)
         elif isinstance(part, ast.comprehension):
             waiting.append(part.iter)
-        elif isinstance(part, ast.expr) and not isinstance(part, (ast.Constant, ast.Lambda)):
+        elif isinstance(part, ast.expr) and not isinstance(part, ast.Constant):
             waiting += children(part)
 
 
@@ -279,6 +279,9 @@ def bound_by(nodes: Iterable[ast.AST], naming: Naming) -> set[str]:
                 found.update(_held_by(node, naming))
         elif isinstance(node, ast.Call) and _adds(node.func):
             found.update(_held_by(node.func.value, naming))
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            # Imports and definitions may bind these as well.
+            found.update(node.names)
     return found
 
 

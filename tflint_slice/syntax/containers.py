@@ -23,6 +23,7 @@ _DISPLAYS: Final = (ast.List, ast.Tuple, ast.ListComp, ast.Dict, ast.DictComp)
 _COLLECTING: Final = _DICTIONARIES | {"list", "tuple"}
 _LISTING: Final = frozenset({"as_list", "get_config"})
 """Methods that answer with a list of numbers, or with a dictionary."""
+_FUNCTIONS: Final = _COLLECTING | _LISTING
 
 
 def is_container(tree: ast.Module, part: ast.expr) -> bool:
@@ -82,13 +83,15 @@ def _classes(tree: ast.Module) -> Mapping[str, ast.ClassDef]:
 
 @once
 def _containers(tree: ast.Module) -> _Bound:
-    arrays = _names_of_numpy(nodes_of(tree))
-    return _bound_to(tree, lambda value: _makes_container(value, arrays))
+    nodes = nodes_of(tree)
+    arrays, known = _names_of_numpy(nodes), _FUNCTIONS - _own_names(nodes)
+    return _bound_to(tree, lambda value: _makes_container(value, arrays, known))
 
 
 @once
 def _collections(tree: ast.Module) -> _Bound:
-    return _bound_to(tree, _makes_collection)
+    known = _FUNCTIONS - _own_names(nodes_of(tree))
+    return _bound_to(tree, lambda value: _makes_collection(value, known))
 
 
 def _bound_to(tree: ast.Module, sought: Callable[[ast.expr], bool]) -> _Bound:
@@ -143,37 +146,56 @@ def _bound_otherwise(nodes: Nodes, naming: Naming, known: Set[ast.AST]) -> set[s
 
 def _names_of_numpy(nodes: Nodes) -> frozenset[str]:
     """The names that mean NumPy, and nothing else."""
-    found = {
-        alias.asname or alias.name.partition(".")[0]
-        for node in nodes.of(ast.Import)
-        for alias in node.names
-        if alias.name.partition(".")[0] == "numpy"
-    }
-    rebound = {node.id for node in nodes.of(ast.Name) if not isinstance(node.ctx, ast.Load)}
-    return frozenset(found - rebound)
+    found: set[str] = set()
+    others: set[str] = set()
+    for node in nodes.of(ast.Import):
+        for alias in node.names:
+            module = alias.name.partition(".")[0]
+            (found if module == "numpy" else others).add(alias.asname or module)
+    for origin in nodes.of(ast.ImportFrom):
+        others.update(alias.asname or alias.name for alias in origin.names)
+    others.update(node.id for node in nodes.of(ast.Name) if not isinstance(node.ctx, ast.Load))
+    return frozenset(found - others)
 
 
-def _makes_container(value: ast.expr, arrays: Set[str]) -> bool:
+def _own_names(nodes: Nodes) -> set[str]:
+    """The names of functions and methods that the file defines, or has from elsewhere."""
+    definitions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
+    definitions = [
+        *nodes.of(ast.FunctionDef),
+        *nodes.of(ast.AsyncFunctionDef),
+        *nodes.of(ast.ClassDef),
+    ]
+    found = {node.name for node in definitions}
+    found.update(node.id for node in nodes.of(ast.Name) if not isinstance(node.ctx, ast.Load))
+    for origin in nodes.of(ast.ImportFrom):
+        if origin.module != "collections":
+            found.update(alias.asname or alias.name for alias in origin.names)
+    return found
+
+
+def _makes_container(value: ast.expr, arrays: Set[str], known: Set[str]) -> bool:
     if isinstance(value, (ast.Dict, ast.DictComp)):
         return True
     if isinstance(value, ast.List):
         return all(isinstance(each, ast.Constant) for each in value.elts)
     if isinstance(value, ast.BinOp):
         return isinstance(value.op, ast.Mult) and any(
-            isinstance(side, ast.List) and _makes_container(side, arrays)
+            isinstance(side, ast.List) and _makes_container(side, arrays, known)
             for side in (value.left, value.right)
         )
     if not isinstance(value, ast.Call):
         return False
     name = identifier(value.func)
-    if name in _DICTIONARIES or (name in _LISTING and isinstance(value.func, ast.Attribute)):
+    listing = name in _LISTING and isinstance(value.func, ast.Attribute)
+    if name in known and (name in _DICTIONARIES or listing):
         return True
     return first_name(value.func) in arrays and name not in COPYING
 
 
-def _makes_collection(value: ast.expr) -> bool:
+def _makes_collection(value: ast.expr, known: Set[str]) -> bool:
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
         return any(isinstance(side, (ast.List, ast.Tuple)) for side in (value.left, value.right))
     if isinstance(value, ast.Call):
-        return isinstance(value.func, ast.Name) and value.func.id in _COLLECTING
+        return isinstance(value.func, ast.Name) and value.func.id in _COLLECTING & known
     return isinstance(value, _DISPLAYS)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from tflint_slice.infer.evidence import Question, imports_with_evidence
+from tflint_slice.infer.layers import WORDS
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.summaries import DEPTH
-from tflint_slice.infer.wording import all_words_in, all_words_of, words_of
+from tflint_slice.infer.wording import Words, all_words_in, all_words_of, words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
-from tflint_slice.syntax.spots import names_scatters
+from tflint_slice.syntax.rebuilding import known_as
+from tflint_slice.syntax.spots import first_name, may_write
 from tflint_slice.syntax.tensorflow_names import HANDED_ON, handed_on
 from tflint_slice.syntax.variable_stores import MAKERS, changed_copies, changed_parts
 
@@ -23,34 +25,78 @@ from tflint_slice.syntax.variable_stores import MAKERS, changed_copies, changed_
 def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     """The names of imports of the project from which what is stored into may come.
 
-    Only those that lead to what makes variables, or to a constant that one is made with. Tensors of
-    other files are hardly ever stored to, and following them would cost as much again as all the
-    rest.
+    Only those that lead to what makes variables. Tensors of other files are hardly ever stored to,
+    and following them would cost as much again as all the rest.
     """
     parts = (*changed_parts(tree), *changed_copies(tree))
     if not parts:
         return frozenset()
     words, naming = all_words_of(tree), naming_of(tree)
     reached = words.reached({word for part in parts for word in all_words_in(part, naming)})
-    # Where the file makes variables itself, it may have TensorFlow from another one, and a size;
-    # and what some scatter functions are given is wrong only where that is known.
-    made = not MAKERS.isdisjoint(reached)
-    sized = made or names_scatters(nodes_of(tree))
-    question = Question(DEPTH, tensors=made, constants=sized)
+    # Where the file makes variables itself, it may have TensorFlow from another one.
+    question = Question(DEPTH, tensors=not (MAKERS | WORDS).isdisjoint(reached))
     finder, importer = Finder.of(path), os.path.realpath(path)
     return imports_with_evidence(words, finder, importer, reached, question)
 
 
-def imports_of_tensorflow(tree: ast.Module, path: str) -> frozenset[str]:
-    """The names of imports by which files of the project hand TensorFlow on."""
-    named = handed_on(nodes_of(tree))
-    if not named:
-        return frozenset()
+def imports_at_first(
+    tree: ast.Module, path: str, wanted: frozenset[str], relevant: frozenset[str]
+) -> frozenset[str]:
+    """The names of imports that a first look needs: ``wanted`` ones, and what may go with them.
+
+    These are TensorFlow itself, constants among the ``relevant`` words, and whatever may decide how
+    a variable is changed.
+    """
     finder, importer = Finder.of(path), os.path.realpath(path)
-    question = Question(DEPTH, tensors=True)
-    return imports_with_evidence(
-        all_words_of(tree), finder, importer, HANDED_ON.union(named), question
+
+    def leading(words: Words, reached: Set[str], question: Question) -> frozenset[str]:
+        return imports_with_evidence(words, finder, importer, frozenset(reached), question)
+
+    named = handed_on(nodes_of(tree))
+    return wanted.union(
+        leading(all_words_of(tree), HANDED_ON | named, Question(DEPTH, tensors=True)),
+        leading(
+            words_of(tree),
+            _used_as_values(tree) & relevant,
+            Question(DEPTH, variables=False, constants=True),
+        ),
+        leading(
+            all_words_of(tree),
+            _behind_changes(tree, wanted),
+            Question(DEPTH, tensors=True, constants=True),
+        ),
     )
+
+
+def _behind_changes(tree: ast.Module, wanted: frozenset[str]) -> set[str]:
+    """The words behind changes of what may be a variable, be it one of the ``wanted`` imports."""
+    words, naming = all_words_of(tree), naming_of(tree)
+    variables = wanted | known_as(tree, MAKERS | WORDS)
+    found: set[str] = set()
+    for part in (*changed_parts(tree), *changed_copies(tree)):
+        behind = words.reached(all_words_in(part, naming))
+        if not behind.isdisjoint(variables):
+            found |= behind
+    if found:
+        for call in nodes_of(tree).of(ast.Call):
+            if isinstance(call.func, ast.Attribute) and may_write(call.func.attr):
+                found |= words.reached(all_words_in(call, naming))
+    return found
+
+
+def _used_as_values(tree: ast.Module) -> set[str]:
+    """The names and attributes of which some use is no call and no step to an attribute.
+
+    With an attribute the name is meant that it begins with.
+    """
+    nodes = nodes_of(tree)
+    passed = {call.func for call in nodes.of(ast.Call)}
+    passed.update(node.value for node in nodes.of(ast.Attribute))
+    found = {node.id for node in nodes.of(ast.Name) if node not in passed}
+    for node in nodes.of(ast.Attribute):
+        if node not in passed:
+            found.update({node.attr, first_name(node) or node.attr})
+    return found
 
 
 def telling_imports(tree: ast.Module, path: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.scopes import FunctionNode
@@ -17,8 +18,16 @@ from tflint_slice.syntax.tensor_rebuilds import rebuilt
 from tflint_slice.syntax.variable_stores import changed_parts
 
 
-def relevant_functions(tree: ast.Module) -> frozenset[FunctionNode]:
-    """The functions whose bodies may decide what is found in the file."""
+@dataclass(frozen=True)
+class Relevance:
+    """The functions whose bodies may decide what is found in a file, and the words in question."""
+
+    functions: frozenset[FunctionNode]
+    words: frozenset[str]
+
+
+def relevance_of(tree: ast.Module) -> Relevance:
+    """What matters of a file for what it changes."""
     nodes, naming = nodes_of(tree), naming_of(tree)
     places = set(_places(tree))
     functions: list[FunctionNode]
@@ -35,13 +44,14 @@ def relevant_functions(tree: ast.Module) -> frozenset[FunctionNode]:
             if isinstance(node, (ast.Name, ast.Attribute))
         )
     reached = all_words_of(tree).reached(seeds)
-    return frozenset(
+    relevant = (
         each
         for each in functions
         if each in found
         or naming.word(each) in reached
         or not reached.isdisjoint(bound_by(inside[each], naming))
     )
+    return Relevance(frozenset(relevant), reached)
 
 
 def _places(tree: ast.Module) -> Iterator[ast.AST]:

@@ -13,5 +13,5 @@ MASKING: Final = frozenset({"one_hot", "range", "sequence_mask"})
 JOINING: Final = frozenset({"concat", "stack", "where"})
 """Functions that put a tensor together of others."""
 
-REBUILDING: Final = MASKING | JOINING | {"IndexedSlices", "pad", "to_dense"}
+REBUILDING: Final = MASKING | JOINING | {"IndexedSlices", "pad", "scatter_nd", "to_dense"}
 """Functions by which all of a variable may be made anew to change a part of it."""
