@@ -460,6 +460,7 @@ KNOWN = {
     "infer/borrowing.py": "remembers how words are searched for",
     "infer/concordance.py": "it knows the words; who looks them up asks, and is noted",
     "infer/names.py": "remembers what names mean",
+    "infer/values.py": "remembers values of literals and names, whatever file they are in",
     "idioms/usage.py": "remembers what one tree holds",
 }
 
