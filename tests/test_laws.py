@@ -346,6 +346,42 @@ def test_the_screen_stops_nothing_that_has_a_reason(path: str, row: Row) -> None
     assert _passes_the_screens(text, path)
 
 
+class _Numbers(ast.NodeTransformer):
+    """Takes the whole numbers of a program from another file."""
+
+    def __init__(self) -> None:
+        self.named: dict[int, str] = {}
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if type(node.value) is not int:
+            return node
+        name = self.named.setdefault(node.value, f"N{len(self.named)}")
+        return ast.copy_location(ast.Name(name, ast.Load()), node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        return node
+
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.pattern:
+        return node
+
+
+@pytest.mark.parametrize("row", [*first.ROWS, *rebuilds.ROWS, *loops.ROWS, *trips.ROWS])
+def test_the_first_look_knows_the_numbers_of_another_file(tmp_path: Path, row: Row) -> None:
+    numbers = _Numbers()
+    program = ast.unparse(numbers.visit(ast.parse(row.program)))
+    names = ", ".join(numbers.named.values())
+    made = "".join(f"{name} = {number}\n" for number, name in numbers.named.items())
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "made.py").write_text(made, encoding="utf-8")
+    head = "import numpy as np\nimport tensorflow as tf\n"
+    text = f"{head}from made import {names}\n{program}\n" if names else f"{head}{program}\n"
+    path = str(tmp_path / "used.py")
+    source = SourceText.parse(text, path)
+    everything = findings_in(source, Settings(), telling_imports(source.tree, path))
+    found = analyse(source, Settings()) if worth_parsing(text.encode(), path) else []
+    assert [each.rule for each in found] == [each.rule for each in everything]
+
+
 def _passes_the_screens(text: str, path: str) -> bool:
     """Whether there is anything to find; if so, no screen may stop it, nor the first look."""
     source = SourceText.parse(text, path)
