@@ -527,6 +527,19 @@ LIBRARIES = {
         Applicability.UNSAFE,
     ),
     "handed-on": ("from b import tf\ntf.zeros = 0\n", Applicability.UNSAFE),
+    # Then 1 + 1.5 is a float64, and a tensor has other items.
+    "numpy-behavior": (
+        "import tensorflow.experimental.numpy as np\nnp.experimental_enable_numpy_behavior()\n",
+        Applicability.UNSAFE,
+    ),
+    "check-numerics": (
+        "import tensorflow as tf\ntf.debugging.enable_check_numerics()\n",
+        Applicability.UNSAFE,
+    ),
+    "variable-creator": (
+        "import tensorflow as tf\nwith tf.variable_creator_scope(make):\n    import pkg.home\n",
+        Applicability.UNSAFE,
+    ),
     # Only for a while, or of something else.
     "mock": (
         "from unittest import mock\n@mock.patch('tensorflow.Variable')\ndef test(V): ...\n",
