@@ -540,6 +540,8 @@ LIBRARIES = {
         "import tensorflow as tf\nwith tf.variable_creator_scope(make):\n    import pkg.home\n",
         Applicability.UNSAFE,
     ),
+    "errors-of-numpy": ("import numpy as np\nnp.seterr(over='raise')\n", Applicability.UNSAFE),
+    "warnings-of-numpy": ("import numpy as np\nnp.seterr(over='ignore')\n", Applicability.SAFE),
     # Only for a while, or of something else.
     "mock": (
         "from unittest import mock\n@mock.patch('tensorflow.Variable')\ndef test(V): ...\n",

@@ -31,6 +31,8 @@ _SWITCHING: Final = re.compile(
     rb"enable_numpy_behavior"
     # Makes of `tf.Variable` something else; makes reading a NaN an error.
     rb"|variable_creator_scope|enable_check_numerics"
+    # Makes an overflow in NumPy an error, or a call.
+    rb"|\b(?:seterr|errstate)\([^)]*\b(?:raise|call)\b"
 )
 _NAME: Final = re.compile(_NAMES.decode())
 _USUAL: Final = frozenset({"tf", "np"})
