@@ -214,6 +214,10 @@ LATER = {
     ),
     "an edit of the path": ({"lib/pkg/tables.py": ""}, PATH),
     "a second module of the name": (PATH, {"lib/pkg/tables.py": ""}),
+    "a module put in the place of another": (
+        {},
+        {"fake.py": "import sys\nsys.modules['pkg.tables'] = sys\n"},
+    ),
     "a method borrowed": (
         {"pkg/model.py": MODEL},
         {"borrow.py": "from pkg.model import Model\nprint(Model.put)\n"},

@@ -66,8 +66,10 @@ _MOST_TEXT = 5_000
 
 _DYNAMIC_NAMES = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
-    # Makes of `tf.Variable` something else; makes reading a NaN an error.
-    r"|variable_creator_scope|enable_check_numerics"
+    # Makes of `tf.Variable` something else; makes reading a NaN an error; gives 1 + 1.5 a dtype.
+    r"|variable_creator_scope|enable_check_numerics|enable_numpy_behavior"
+    # Makes an overflow in NumPy an error, or a call.
+    r"|\b(?:seterr|errstate)\([^)]*\b(?:raise|call)\b"
 )
 
 

@@ -483,6 +483,18 @@ PATHS = {
     "added": ({**OTHER, "b.py": "import sys\nsys.path += ['lib']\n"}, 0),
     "from-sys": ({**OTHER, "b.py": "from sys import path\npath.append('lib')\n"}, 0),
     "package": ({"lib/config/__init__.py": "table = [0]\n", "b.py": EDIT}, 0),
+    # What goes by its name is another module.
+    "replaced": ({"b.py": "import sys, d\nsys.modules['config'] = d\n"}, 0),
+    "replaced-in-a-package": (
+        {
+            "pkg/config.py": HOME,
+            "b.py": "from sys import modules\nmodules['pkg.config'] = 0\n",
+            "a.py": "from pkg import config\nconfig.table[0] = 1.0\n",
+        },
+        0,
+    ),
+    "another-module-replaced": ({"b.py": "import sys, d\nsys.modules['c'] = d\n"}, 1),
+    "modules-only-read": ({"b.py": "import sys\nprint(sys.modules['config'])\n"}, 1),
     # There are not two, or nothing is said of the path.
     "one-module": ({"b.py": EDIT}, 1),
     "inside-a-package": (
@@ -515,6 +527,21 @@ LIBRARIES = {
         Applicability.UNSAFE,
     ),
     "handed-on": ("from b import tf\ntf.zeros = 0\n", Applicability.UNSAFE),
+    # Then 1 + 1.5 is a float64, and a tensor has other items.
+    "numpy-behavior": (
+        "import tensorflow.experimental.numpy as np\nnp.experimental_enable_numpy_behavior()\n",
+        Applicability.UNSAFE,
+    ),
+    "check-numerics": (
+        "import tensorflow as tf\ntf.debugging.enable_check_numerics()\n",
+        Applicability.UNSAFE,
+    ),
+    "variable-creator": (
+        "import tensorflow as tf\nwith tf.variable_creator_scope(make):\n    import pkg.home\n",
+        Applicability.UNSAFE,
+    ),
+    "errors-of-numpy": ("import numpy as np\nnp.seterr(over='raise')\n", Applicability.UNSAFE),
+    "warnings-of-numpy": ("import numpy as np\nnp.seterr(over='ignore')\n", Applicability.SAFE),
     # Only for a while, or of something else.
     "mock": (
         "from unittest import mock\n@mock.patch('tensorflow.Variable')\ndef test(V): ...\n",

@@ -1,7 +1,8 @@
 """Whether some file of a project makes something else of what facts and new code rest on.
 
-``tf.Variable = Mine`` counts wherever it stands, for it holds in every file. What ``mock.patch``
-replaces comes back.
+``tf.Variable = Mine`` counts wherever it stands, for it holds in every file. So do switches such
+as ``enable_numpy_behavior``, which gives tensors NumPy's dtypes. What ``mock.patch`` replaces comes
+back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ _NAMES: Final = (
 # One pattern for both takes five times as long.
 _BINDING: Final = re.compile(rb"\.(?:%b)[ \t]*=(?!=)" % _NAMES)
 _SETTING: Final = re.compile(rb"setattr\(\s*[\w.]+\s*,\s*[\"'](?:%b)[\"']" % _NAMES)
+_SWITCHING: Final = re.compile(
+    rb"enable_numpy_behavior"
+    # Makes of `tf.Variable` something else; makes reading a NaN an error.
+    rb"|variable_creator_scope|enable_check_numerics"
+    # Makes an overflow in NumPy an error, or a call.
+    rb"|\b(?:seterr|errstate)\([^)]*\b(?:raise|call)\b"
+)
 _NAME: Final = re.compile(_NAMES.decode())
 _USUAL: Final = frozenset({"tf", "np"})
 """What libraries are called, also where a module of the project hands them on."""
@@ -50,13 +58,15 @@ def replaces_libraries(root: Path) -> bool:
 
 def may_replace(held: bytes) -> bool:
     """Whether a file that holds these bytes may do so."""
-    return any(pattern.search(held) for pattern in (_BINDING, _SETTING))
+    return any(pattern.search(held) for pattern in (_BINDING, _SETTING, _SWITCHING))
 
 
 def _replaces(path: str, held: bytes) -> bool:
     from tflint_slice.files.reading import UnreadableError, decode
     from tflint_slice.syntax.source import parse_tree
 
+    if _SWITCHING.search(held):
+        return True
     try:
         tree = parse_tree(decode(held).text, path)
     except (UnreadableError, SyntaxError):

@@ -1,6 +1,7 @@
-"""Imports that edits of ``sys.path`` may lead to another module of the same name.
+"""Imports that edits of ``sys.path`` or ``sys.modules`` may lead to another module of that name.
 
-After ``sys.path.insert(0, "lib")`` the import of ``config`` means ``lib/config.py``.
+After ``sys.path.insert(0, "lib")`` the import of ``config`` means ``lib/config.py``, and after
+``sys.modules["config"] = fake`` it means ``fake``.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from tflint_slice.infer.reliance import asked, is_file, seen
 
 NAMED: Final = "named"
 EDITED: Final = "search path"
+REPLACED: Final = "replaced modules"
 
 _EDITING: Final = re.compile(
     rb"path\s*(?:\.\s*(?:insert|append|extend)\s*\(|\[[^\]\n]*\]\s*=(?!=)|\+=)"
     rb"|addsitedir|sys\s*\.\s*path\s*=(?!=)"
+)
+_REPLACING: Final = re.compile(
+    rb"\bmodules\s*(?:\[[^\]\n]*\]\s*(?:=(?!=)|,)|\.\s*(?:update|setdefault|__setitem__)\s*\()"
 )
 
 
@@ -36,11 +41,23 @@ def uncertain(
 def _is_doubted(module: str, finder: Finder, files: Concordance) -> bool:
     """Whether there is another module of that name among files some of which edit the path."""
     name = _dotted(module, finder)
+    if _is_replaced(name.rpartition("/")[2], files):
+        return True
     asked(NAMED, name)
     others = [path for path in files.paths if path != module and goes_by(finder.place(path), name)]
     for path in others:
         seen(path, present=True)
     return bool(others) and _edited(files)
+
+
+def _is_replaced(stem: str, files: Concordance) -> bool:
+    """Whether a file that mentions a module puts some module in the place of another."""
+    asked(REPLACED, stem)
+    naming = sorted(set(files.files(HELD, stem)) & set(files.files(HELD, "modules")))
+    replacing = next((path for path in naming if replaces(searchable(path), stem)), None)
+    if replacing is not None:
+        seen(replacing, present=True)
+    return replacing is not None
 
 
 def _edited(files: Concordance) -> bool:
@@ -77,3 +94,8 @@ def _without_ending(place: str) -> str:
 def edits(held: bytes) -> bool:
     """Whether source may change where modules are looked for."""
     return _EDITING.search(held) is not None
+
+
+def replaces(held: bytes, stem: str) -> bool:
+    """Whether source mentions a module, and puts some module in the place of another."""
+    return os.fsencode(stem) in held and _REPLACING.search(held) is not None

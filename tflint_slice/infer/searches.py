@@ -32,4 +32,6 @@ def bears_on(place: str, held: bytes, question: Question) -> bool:
         return search_path.goes_by(place, *sought)
     if kind == search_path.EDITED:
         return search_path.edits(held)
+    if kind == search_path.REPLACED:
+        return search_path.replaces(held, *sought)
     return project.bears_on(held, question)
