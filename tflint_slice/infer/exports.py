@@ -23,7 +23,7 @@ _DYNAMIC = re.compile(
     re.MULTILINE,
 )
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_NAMED = (*_DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Exports:
 
     ``stars``: what ``from module import *`` names. ``listed``: ``__all__``, where it is a literal.
     ``constants``: names that one assignment binds to a number or a string, and nothing else.
+    ``defined``: names of functions and classes, which nothing but definitions binds.
     """
 
     imports: Mapping[str, Import] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Exports:
     stars: tuple[Import, ...] = ()
     listed: frozenset[str] | None = None
     constants: Mapping[str, object] = field(default_factory=dict)
+    defined: frozenset[str] = frozenset()
 
     @property
     def public(self) -> frozenset[str]:
@@ -174,6 +176,7 @@ def _collect(tree: ast.Module) -> Exports:
     others: set[str] = set()
     stars: list[Import] = []
     bound: list[str] = []
+    defined: set[str] = set()
     listed: frozenset[str] | None = None
     for node in module_nodes(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -186,6 +189,8 @@ def _collect(tree: ast.Module) -> Exports:
         elif isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
                 bound.append(node.id)
+        elif isinstance(node, _DEFINITIONS):
+            defined.add(node.name)
         elif isinstance(node, _NAMED):
             bound += [node.name] if node.name else []
         elif isinstance(node, ast.MatchMapping) and node.rest:
@@ -199,14 +204,16 @@ def _collect(tree: ast.Module) -> Exports:
         and isinstance(statement.targets[0], ast.Name)
         and isinstance(statement.value, ast.Constant)
         and bound.count(statement.targets[0].id) == 1
-        and statement.targets[0].id not in others | imports.keys()
+        and statement.targets[0].id not in others | defined | imports.keys()
         and not stars
     }
     others.update(bound)
+    only = defined - others - imports.keys()
+    others |= defined
     if "__all__" in others:
         listed = _listed(tree)
     imports = {name: what for name, what in imports.items() if name not in others and name != "*"}
-    return Exports(imports, frozenset(others), tuple(stars), listed, constants)
+    return Exports(imports, frozenset(others), tuple(stars), listed, constants, frozenset(only))
 
 
 def module_nodes(tree: ast.Module) -> Iterator[ast.AST]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
 from tflint_slice.infer.evidence import Question, imports_with_evidence
+from tflint_slice.infer.exports import Origin, exports_of, imported
 from tflint_slice.infer.layers import WORDS
 from tflint_slice.infer.modules import Finder
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.summaries import DEPTH
-from tflint_slice.infer.wording import Words, all_words_in, all_words_of, words_of
+from tflint_slice.infer.wording import all_words_in, all_words_of, words_of
 from tflint_slice.syntax.nodes import nodes_of, walk
 from tflint_slice.syntax.rebuilding import known_as
 from tflint_slice.syntax.spots import first_name, may_write
@@ -44,28 +45,37 @@ def imports_at_first(
 ) -> frozenset[str]:
     """The names of imports that a first look needs: ``wanted`` ones, and what may go with them.
 
-    These are TensorFlow itself, constants among the ``relevant`` words, and whatever may decide how
-    a variable is changed.
+    These are TensorFlow itself, constants among the ``relevant`` words, and tensors that decide how
+    a variable is changed; but not functions that answer with tensors, which many files have.
     """
     finder, importer = Finder.of(path), os.path.realpath(path)
-
-    def leading(words: Words, reached: Set[str], question: Question) -> frozenset[str]:
-        return imports_with_evidence(words, finder, importer, frozenset(reached), question)
-
+    words, used, behind = all_words_of(tree), _used_as_values(tree), _behind_changes(tree, wanted)
+    tensors = used & behind | {
+        name
+        for name in behind & words.imports.keys()
+        if any(_is_object(imported(finder, importer, each)) for each in words.imports[name])
+    }
     named = handed_on(nodes_of(tree))
-    return wanted.union(
-        leading(all_words_of(tree), HANDED_ON | named, Question(DEPTH, tensors=True)),
-        leading(
-            words_of(tree),
-            _used_as_values(tree) & relevant,
-            Question(DEPTH, variables=False, constants=True),
-        ),
-        leading(
-            all_words_of(tree),
-            _behind_changes(tree, wanted),
-            Question(DEPTH, tensors=True, constants=True),
-        ),
+    questions = (
+        (HANDED_ON.union(named) if named else frozenset(), Question(DEPTH, tensors=True)),
+        (used & relevant, Question(DEPTH, variables=False, constants=True)),
+        (tensors, Question(DEPTH, tensors=True)),
     )
+    return wanted.union(
+        *(
+            imports_with_evidence(words, finder, importer, frozenset(reached), question)
+            for reached, question in questions
+            if reached
+        )
+    )
+
+
+def _is_object(found: Origin | None) -> bool:
+    """Whether it is neither a module, nor a function or class, of the project."""
+    if found is None or found.name is None:
+        return False
+    exports = exports_of(found.path)
+    return exports is not None and found.name not in exports.defined
 
 
 def _behind_changes(tree: ast.Module, wanted: frozenset[str]) -> set[str]:
