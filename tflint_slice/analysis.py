@@ -18,7 +18,7 @@ from tflint_slice.idioms.usage import dense_reads_and_partial_writes
 from tflint_slice.infer.classes import NO_DOUBTS, Doubts
 from tflint_slice.infer.elsewhere import doubts
 from tflint_slice.infer.evaluator import infer
-from tflint_slice.infer.libraries import replaces_libraries
+from tflint_slice.infer.libraries import SWITCHING, replaces_libraries
 from tflint_slice.infer.project import Project, project_root, survey, survey_text
 from tflint_slice.infer.scopes import bound_names
 from tflint_slice.infer.summaries import imports_of, weight_kind
@@ -66,10 +66,7 @@ _MOST_TEXT = 5_000
 
 _DYNAMIC_NAMES = re.compile(
     r"\b(?:exec|eval|globals|locals|vars)\s*\(|_getframe|f_locals|f_globals|sys\.modules"
-    # Makes of `tf.Variable` something else; makes reading a NaN an error; gives 1 + 1.5 a dtype.
-    r"|variable_creator_scope|enable_check_numerics|enable_numpy_behavior"
-    # Makes an overflow in NumPy an error, or a call.
-    r"|\b(?:seterr|errstate)\([^)]*\b(?:raise|call)\b"
+    rf"|{SWITCHING}"
 )
 
 

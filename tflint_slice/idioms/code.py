@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from tflint_slice.idioms.purity import is_pure, is_random
 from tflint_slice.infer import api
@@ -27,6 +28,7 @@ _FORMATTED: tuple[type[ast.expr], ...] = tuple(
     getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
 )
 Body = Sequence[ast.stmt]
+_Statement = TypeVar("_Statement", ast.Expr, ast.Assign)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,21 +109,18 @@ class Code:
     @cached_property
     def call_statements(self) -> list[tuple[ast.Expr, ast.Call]]:
         """Those of them that are statements."""
-        known, nodes = self.facts.values, nodes_of(self.source.tree)
-        return [
-            (statement, statement.value)
-            for statement in nodes.of(ast.Expr)
-            if isinstance(statement.value, ast.Call) and statement.value in known
-        ]
+        return self._with_calls(ast.Expr)
 
     @cached_property
     def call_assignments(self) -> list[tuple[ast.Assign, ast.Call]]:
         """Those of them whose value is assigned."""
-        known, nodes = self.facts.values, nodes_of(self.source.tree)
+        return self._with_calls(ast.Assign)
+
+    def _with_calls(self, kind: type[_Statement]) -> list[tuple[_Statement, ast.Call]]:
         return [
             (statement, statement.value)
-            for statement in nodes.of(ast.Assign)
-            if isinstance(statement.value, ast.Call) and statement.value in known
+            for statement in nodes_of(self.source.tree).of(kind)
+            if isinstance(statement.value, ast.Call) and statement.value in self.facts.values
         ]
 
     @property

@@ -27,13 +27,14 @@ _NAMES: Final = (
 # One pattern for both takes five times as long.
 _BINDING: Final = re.compile(rb"\.(?:%b)[ \t]*=(?!=)" % _NAMES)
 _SETTING: Final = re.compile(rb"setattr\(\s*[\w.]+\s*,\s*[\"'](?:%b)[\"']" % _NAMES)
-_SWITCHING: Final = re.compile(
-    rb"enable_numpy_behavior"
-    # Makes of `tf.Variable` something else; makes reading a NaN an error.
-    rb"|variable_creator_scope|enable_check_numerics"
+SWITCHING: Final = (
+    # Gives `1 + 1.5` a dtype; makes of `tf.Variable` something else; makes reading a NaN an error.
+    r"enable_numpy_behavior|variable_creator_scope|enable_check_numerics"
     # Makes an overflow in NumPy an error, or a call.
-    rb"|\b(?:seterr|errstate)\([^)]*\b(?:raise|call)\b"
+    r"|\b(?:seterr|errstate)\([^)]*\b(?:raise|call)\b"
 )
+"""What makes TensorFlow or NumPy do otherwise in a whole process."""
+_SWITCHING: Final = re.compile(SWITCHING.encode())
 _NAME: Final = re.compile(_NAMES.decode())
 _USUAL: Final = frozenset({"tf", "np"})
 """What libraries are called, also where a module of the project hands them on."""

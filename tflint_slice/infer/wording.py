@@ -204,7 +204,7 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST]], dict[str, set
         bind(_held_by(turn.target, naming), turn.iter)
     for argument in nodes.of(ast.arg):
         bind([naming.word(argument)], *_annotation(argument.annotation))
-    modules = _modules(nodes)
+    modules = _modules(tree)
     for call in nodes.of(ast.Call):
         if _adds(call.func) and first_name(call.func.value) not in modules:
             words = (word.value for word in call.keywords)
@@ -223,8 +223,9 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST]], dict[str, set
     return values, plain
 
 
-def _modules(nodes: Nodes) -> set[str]:
+def _modules(tree: ast.Module) -> set[str]:
     """The names of modules alone, whose ``append`` or ``add`` puts nothing into them."""
+    nodes = nodes_of(tree)
     found = {
         alias.asname or alias.name.partition(".")[0]
         for node in nodes.of(ast.Import)
@@ -232,7 +233,7 @@ def _modules(nodes: Nodes) -> set[str]:
     }
     bound = {node.id for node in nodes.of(ast.Name) if not isinstance(node.ctx, ast.Load)}
     bound.update(node.arg for node in nodes.of(ast.arg))
-    return (found | names_of_tensorflow(nodes)) - bound
+    return (found | names_of_tensorflow(tree)) - bound
 
 
 def words_in(node: ast.AST, naming: Naming) -> Iterator[str]:

@@ -55,7 +55,7 @@ def imports_at_first(
         for name in behind & words.imports.keys()
         if any(_is_object(imported(finder, importer, each)) for each in words.imports[name])
     }
-    named = handed_on(nodes_of(tree))
+    named = handed_on(tree)
     questions = (
         (HANDED_ON.union(named) if named else frozenset(), Question(DEPTH, tensors=True)),
         (used & relevant, Question(DEPTH, variables=False, constants=True)),

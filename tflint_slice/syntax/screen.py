@@ -68,7 +68,7 @@ def worth_inferring(tree: ast.Module) -> bool:
 
     nodes = nodes_of(tree)
     words = {node.attr for node in nodes.of(ast.Attribute)}
-    if not names_of_tensorflow(nodes) and MAKERS.isdisjoint(words):
+    if not names_of_tensorflow(tree) and MAKERS.isdisjoint(words):
         # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
         return False
     if names_scatters(nodes):

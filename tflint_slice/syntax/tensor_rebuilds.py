@@ -76,7 +76,7 @@ def _grows(tree: ast.Module, node: ast.Assign) -> bool:
     if _was_tensor(tree, node):
         return True
     names = _names_bound(tree, node)
-    words, libraries = all_words_of(tree), names_of_tensorflow(nodes)
+    words, libraries = all_words_of(tree), names_of_tensorflow(tree)
     return any(
         each is not node
         and not names.isdisjoint(held_by(target, naming))
@@ -137,7 +137,7 @@ def _is_of_tensorflow(tree: ast.Module, call: ast.expr) -> bool:
     """Whether what is called may come from TensorFlow, and not from NumPy or the like."""
     words = words_of(tree)
     reached = words.reached(words_in(call, naming_of(tree)))
-    handed = handed_on(nodes_of(tree))
+    handed = handed_on(tree)
     if "*" in words.imports or not reached.isdisjoint(_names_of_lambdas(tree) | handed):
         return True
     return any(

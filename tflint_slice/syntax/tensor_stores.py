@@ -86,7 +86,7 @@ class Tensors:
 def tensors_of(tree: ast.Module) -> Tensors:
     """What may be a tensor in a file."""
     nodes, naming = nodes_of(tree), naming_of(tree)
-    known = names_of_tensorflow(nodes)
+    known = names_of_tensorflow(tree)
     if not known:
         return Tensors(frozenset(), {})
     if hands_functions_on(tree):

@@ -20,18 +20,22 @@ HANDED_ON: Final = frozenset({"tf", "tensorflow"})
 """What TensorFlow is called where a file of the project hands it on to another one."""
 
 
-def names_of_tensorflow(nodes: Nodes) -> set[str]:
+@once
+def names_of_tensorflow(tree: ast.Module) -> frozenset[str]:
     """The names that are imported from TensorFlow or Keras, or from who may hand TensorFlow on."""
+    nodes = nodes_of(tree)
     statements: list[ast.Import | ast.ImportFrom]
     statements = [*nodes.of(ast.Import), *nodes.of(ast.ImportFrom)]
-    return handed_on(nodes).union(name for node in statements for name in _imported(node))
+    return handed_on(tree).union(name for node in statements for name in _imported(node))
 
 
-def handed_on(nodes: Nodes) -> set[str]:
+@once
+def handed_on(tree: ast.Module) -> frozenset[str]:
     """The names of imports that may be TensorFlow, or a module which has it as an attribute."""
+    nodes = nodes_of(tree)
     owners = {first_name(node) for node in nodes.of(ast.Attribute) if node.attr in HANDED_ON}
     named = ((alias.asname or alias.name.partition(".")[0], alias) for alias in nodes.of(ast.alias))
-    return {name for name, alias in named if alias.name in HANDED_ON or name in owners}
+    return frozenset(name for name, alias in named if alias.name in HANDED_ON or name in owners)
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
@@ -48,7 +52,7 @@ def hands_functions_on(tree: ast.Module) -> bool:
     That is where ``tf`` or ``tf.zeros`` stands for itself, and not only to give it a name.
     """
     nodes = nodes_of(tree)
-    modules = names_of_tensorflow(nodes)
+    modules = names_of_tensorflow(tree)
     bound = _other_names(nodes, modules)
     modules |= bound
     plain = {*_used_in_place(nodes, modules)}
