@@ -16,12 +16,17 @@ from tflint_slice.syntax.byte_layout import (
     sign_before,
     sign_behind,
 )
-from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of, imports_any
+from tflint_slice.syntax.byte_names import BEGINS, ENDS, NAME, any_of, imports_any, whole
 from tflint_slice.syntax.vocabulary import JOINING, MASKING
 
 _GAP: Final = rb"[\s)\]]*"
 _PATH: Final = rb"(?:" + NAME + rb"\s*\.\s*)*"
-_FUNCTION: Final = re.compile(BEGINS + any_of(JOINING) + ENDS)
+_FUNCTION: Final = re.compile(
+    b"|".join(
+        whole(name) + rb"(?!(?<=\w\.%b)[ \t\f]*\()" % name.encode() for name in sorted(JOINING)
+    )
+)
+"""But for plain calls of what belongs to a name, which nearly all of them are."""
 _MADE: Final = re.compile(rb"=(?!=)[\s(]*" + _PATH + rb"(" + any_of(JOINING) + rb")\s*\(")
 _CONCAT: Final = re.compile(rb"\bconcat\b")
 """Where that is imported, any expression may call it by another name."""

@@ -45,7 +45,7 @@ _COMPOUND: Final = re.compile(
 )
 _AMONG_OTHERS: Final = re.compile(rb"\](?=([ \t\f)\]]*[,:][^\n=]*" + _BINDS + rb"))")
 _DISPLAYED: Final = re.compile(rb"(?:\A|[=:;,])\s*[(\[*]")
-_BEGUN_BEFORE: Final = re.compile(rb"^[^\n=]*[)\]]" + _GAP + rb",[^\n=]*" + _BINDS, re.MULTILINE)
+_BEGUN_BEFORE: Final = re.compile(rb"[)\]](?=(" + _GAP + rb",[^\n=]*" + _BINDS + rb"))")
 _NO_TARGET: Final = re.compile(rb"\s*(?:return|assert|raise|yield)\b[^;]*\Z")
 _IN_BRACKETS: Final = re.compile(rb"\)[\s)]*" + _BINDS)
 _OF_A_LOOP: Final = re.compile(rb"for(?<!\wfor)\b(?:(?!\bin\b)[^\[])*\[")
@@ -147,8 +147,10 @@ def _may_be_target(data: bytes, end: int) -> bool:
 
 def _ends_targets(data: bytes, found: re.Match[bytes]) -> bool:
     """Whether targets that are bound began on a line before."""
-    line = line_of(data, found.end())
-    return begun_before(data, line, found.end()) and rest_of(data, found.end()) is not None
+    if b"=" in data[line_of(data, found.start()) : found.start()]:
+        return False
+    end = found.end(1)
+    return begun_before(data, line_of(data, end), end) and rest_of(data, end) is not None
 
 
 def _holds_item(data: bytes, found: re.Match[bytes]) -> bool:
