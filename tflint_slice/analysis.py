@@ -82,22 +82,24 @@ def analyse(source: SourceText, settings: AnalysisSettings) -> list[Finding]:
         if not wanted and not worth_inferring(source.tree):
             return []
         relevance = relevance_of(source.tree)
-        wanted = imports_at_first(source.tree, source.path, wanted, relevance.words)
-    return findings_in(source, settings, wanted, relevance.functions)
+        first = imports_at_first(source.tree, source.path, wanted, relevance.words)
+    return findings_in(source, settings, first.wanted, first.constant, relevance.functions)
 
 
 def findings_in(
     source: SourceText,
     settings: AnalysisSettings,
     wanted: frozenset[str],
+    constant: frozenset[str] = frozenset(),
     relevant: Set[ast.AST] | None = None,
 ) -> list[Finding]:
     """All findings of a file, whatever the screens say.
 
-    ``wanted`` are imports that may matter, ``relevant`` the functions to look at first; without
-    these it is all of them.
+    ``wanted`` are imports that may matter, with ``constant`` ones if only numbers and strings do;
+    ``relevant`` are the functions to look at first, without which it is all of them.
     """
-    code, candidates = _look(source, settings, wanted, relevant=relevant)
+    code, candidates = _look(source, settings, wanted, constant=constant, relevant=relevant)
+    wanted |= constant
     # What is refused and shown on request only does not rest on what other files do.
     closely = any(not each.opt_in or each.refusal is None for each in candidates)
     with stage(Stage.TREES):
@@ -123,16 +125,19 @@ def _look(
     settings: AnalysisSettings,
     wanted: frozenset[str],
     doubted: Doubts = NO_DOUBTS,
+    constant: frozenset[str] = frozenset(),
     relevant: Set[ast.AST] | None = None,
 ) -> tuple[Code, list[Candidate]]:
     """What is found with the facts of other files for these imports only."""
     with stage(Stage.INFER):
-        imports = imports_of(source.tree, source.path, settings.keras, wanted, doubted.imported)
+        imports = imports_of(
+            source.tree, source.path, settings.keras, wanted, constant, doubted.imported
+        )
         kind = weight_kind(source.text, settings.keras)
         facts = infer(
             source.tree,
             kind,
-            imports if wanted else None,
+            imports if wanted or constant else None,
             doubts=doubted,
             relevant=relevant,
         )

@@ -65,7 +65,7 @@ class Importing(Flow):
         value = super()._attribute(node)
         module = self.values[node.value]
         if module.kind is Kind.MODULE and module.name and self.imports is not None:
-            value = self.imports.member(module.name, node.attr)
+            value = self.imports.member(module.name, node.attr, whole=not module.plain)
             self._adopt(self.imports)
             if self.outline.all_dynamic or node.attr in self.outline.replaced:
                 return UNKNOWN

@@ -37,7 +37,8 @@ class Imports:
     """The imports of the file ``path``.
 
     ``summary_of`` answers for a file of the project. ``wanted`` are the names to look up.
-    ``rebound`` are attributes that the file binds of what may be modules.
+    ``rebound`` are attributes that the file binds of what may be modules. Of ``constant`` names
+    only numbers and strings are looked up, which takes no summary: their modules are ``plain``.
     """
 
     finder: Finder
@@ -45,6 +46,7 @@ class Imports:
     summary_of: Callable[[str], Summary | None]
     wanted: frozenset[str]
     rebound: frozenset[str]
+    constant: frozenset[str] = frozenset()
     classes: dict[str, ClassFacts] = field(default_factory=dict)
     returns: dict[str, Value] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -54,31 +56,33 @@ class Imports:
 
     def bound(self, name: str, what: Import) -> Value | None:
         """What an import binds ``name`` to, or None if that is no business of the project."""
-        if name not in self.wanted:
+        if name not in self.wanted and name not in self.constant:
             return None
         if what.name in self.rebound:
             return UNKNOWN
-        return self._value(imported(self.finder, self.path, what))
+        found = imported(self.finder, self.path, what)
+        return self._value(found, whole=name in self.wanted)
 
-    def member(self, module: str, name: str) -> Value:
+    def member(self, module: str, name: str, *, whole: bool = True) -> Value:
         """``module.name``, of a module of the project."""
         if name in self.rebound:
             return UNKNOWN
-        return self._value(origin(self.finder, module, name)) or UNKNOWN
+        return self._value(origin(self.finder, module, name), whole=whole) or UNKNOWN
 
     def starred(self, what: Import) -> dict[str, Value]:
         """The names that ``from module import *`` binds, as far as they are known."""
         found = imported(self.finder, self.path, Import(what.level, what.module, None))
         exports = None if found is None else exports_of(found.path)
-        if found is None or exports is None or "*" not in self.wanted:
+        whole = "*" in self.wanted
+        if found is None or exports is None or not (whole or "*" in self.constant):
             return {}
-        return {name: self.member(found.path, name) for name in sorted(exports.public)}
+        return {name: self.member(found.path, name, whole=whole) for name in sorted(exports.public)}
 
-    def _value(self, found: Origin | None) -> Value | None:
+    def _value(self, found: Origin | None, *, whole: bool) -> Value | None:
         if found is None or found.path == self.path:
             return None
         if found.name is None:
-            return Value(Kind.MODULE, name=found.path)
+            return Value(Kind.MODULE, name=found.path, plain=not whole)
         exports = exports_of(found.path)
         value = None if found.library is None else of_library(found.library)
         if exports is not None and found.name in exports.constants:
@@ -86,7 +90,7 @@ class Imports:
         if value is not None:
             self.used.add((found.path, found.name))
             return UNKNOWN if (found.path, found.name) in self.doubted else value
-        summary = self.summary_of(found.path)
+        summary = self.summary_of(found.path) if whole else None
         if summary is None:
             return None
         used = summary.used | {(found.path, found.name)}

@@ -33,14 +33,16 @@ def imports_of(
     path: str,
     keras: int | None,
     wanted: frozenset[str],
-    doubted: frozenset[tuple[str, str]],
+    constant: frozenset[str] = frozenset(),
+    doubted: frozenset[tuple[str, str]] = frozenset(),
 ) -> Imports:
     """The imports of a file under check; ``path`` need not exist.
 
-    Only ``wanted`` names are looked up, and nothing is said of ``doubted`` ones.
+    Only ``wanted`` names are looked up, ``constant`` ones in so far as they are numbers or strings,
+    and nothing is said of ``doubted`` ones.
     """
     imports = _imports(tree, os.path.realpath(path), DEPTH, keras, Finder.of(path), wanted)
-    return replace(imports, doubted=doubted)
+    return replace(imports, constant=constant, doubted=doubted)
 
 
 def weight_kind(text: str, keras: int | None) -> Kind:

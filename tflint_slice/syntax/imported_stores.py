@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from typing import NamedTuple
 
 from tflint_slice.infer.evidence import Question, imports_with_evidence
 from tflint_slice.infer.exports import Origin, exports_of, imported
@@ -40,10 +41,17 @@ def imports_of_stores(tree: ast.Module, path: str) -> frozenset[str]:
     return imports_with_evidence(words, finder, importer, reached, question)
 
 
+class AtFirst(NamedTuple):
+    """The names of imports that a first look needs; of ``constant`` ones numbers and strings."""
+
+    wanted: frozenset[str]
+    constant: frozenset[str]
+
+
 def imports_at_first(
     tree: ast.Module, path: str, wanted: frozenset[str], relevant: frozenset[str]
-) -> frozenset[str]:
-    """The names of imports that a first look needs: ``wanted`` ones, and what may go with them.
+) -> AtFirst:
+    """The imports to look at first: ``wanted`` ones, and what may go with them.
 
     These are TensorFlow itself, constants among the ``relevant`` words, and tensors that decide how
     a variable is changed; but not functions that answer with tensors, which many files have.
@@ -55,18 +63,17 @@ def imports_at_first(
         for name in behind & words.imports.keys()
         if any(_is_object(imported(finder, importer, each)) for each in words.imports[name])
     }
+
+    def leading(reached: Set[str], question: Question) -> frozenset[str]:
+        if not reached:
+            return frozenset()
+        return imports_with_evidence(words, finder, importer, frozenset(reached), question)
+
     named = handed_on(tree)
-    questions = (
-        (HANDED_ON.union(named) if named else frozenset(), Question(DEPTH, tensors=True)),
-        (used & relevant, Question(DEPTH, variables=False, constants=True)),
-        (tensors, Question(DEPTH, tensors=True)),
-    )
-    return wanted.union(
-        *(
-            imports_with_evidence(words, finder, importer, frozenset(reached), question)
-            for reached, question in questions
-            if reached
-        )
+    made = Question(DEPTH, tensors=True)
+    return AtFirst(
+        wanted | leading(HANDED_ON | named if named else named, made) | leading(tensors, made),
+        leading(used & relevant, Question(DEPTH, variables=False, constants=True)),
     )
 
 
