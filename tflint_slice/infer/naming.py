@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tflint_slice.infer.scopes import outer_parts
 from tflint_slice.syntax.nodes import children, nodes_of
@@ -47,26 +47,25 @@ class Naming:
         self, scope: _Scope, outer: Mapping[str, str]
     ) -> list[tuple[_Scope, Mapping[str, str]]]:
         """Name what stands in a scope; the scopes inside of it, and what names mean around them."""
-        own, inside = _contents(scope)
-        bound = {
-            _name(node)
-            for node in own
-            if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
-        } - self._everywhere
+        inside = _contents(scope)
+        bound = inside.bound - self._everywhere
         visible = outer
         if isinstance(scope, ast.ClassDef):
-            for name in bound & outer.keys():
-                self.links.setdefault(name, set()).add(outer[name])
-            visible = {name: word for name, word in outer.items() if name not in bound}
+            for each in bound & outer.keys():
+                self.links.setdefault(each, set()).add(outer[each])
+            visible = {each: word for each, word in outer.items() if each not in bound}
         elif not isinstance(scope, ast.Module) and bound:
             self._count += 1
-            visible = {**outer, **{name: f"{name} {self._count}" for name in bound}}
-        for node in own if visible else ():
-            word = visible.get(_name(node))
-            if word is not None:
-                self._words[node] = word
+            visible = {**outer, **{each: f"{each} {self._count}" for each in bound}}
+        if visible:
+            for name in inside.names:
+                if name.id in visible:
+                    self._words[name] = visible[name.id]
+            for other in inside.others:
+                if _name(other) in visible:
+                    self._words[other] = visible[_name(other)]
         around = outer if isinstance(scope, ast.ClassDef) else visible
-        return [(each, around) for each in inside]
+        return [(each, around) for each in inside.scopes]
 
 
 def is_local(word: str) -> bool:
@@ -96,10 +95,21 @@ def _bound_from_afar(tree: ast.Module) -> set[str]:
     return found
 
 
-def _contents(scope: _Scope) -> tuple[list[Named], list[_Scope]]:
-    """The names that stand in a scope, with its parameters, and the scopes right inside of it."""
-    own: list[Named] = []
-    inside: list[_Scope] = []
+class _Contents(NamedTuple):
+    """What stands in a scope: names that are read or bound, and parameters and definitions.
+
+    ``bound`` is what any of them bind, ``scopes`` are those right inside of it.
+    """
+
+    names: list[ast.Name]
+    others: list[ast.arg | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]
+    bound: set[str]
+    scopes: list[_Scope]
+
+
+def _contents(scope: _Scope) -> _Contents:
+    found = _Contents([], [], set(), [])
+    names, others, bound, scopes = found
     waiting: list[ast.AST]
     if isinstance(scope, _COMPREHENSIONS):
         # The first iterable is evaluated around it.
@@ -112,25 +122,31 @@ def _contents(scope: _Scope) -> tuple[list[Named], list[_Scope]]:
     else:
         waiting = list(scope.body)
     if isinstance(scope, (*_FUNCTIONS, ast.Lambda)):
-        own += _parameters(scope.args)
+        others += _parameters(scope.args)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Name):
-            own.append(node)
+            names.append(node)
+            if not isinstance(node.ctx, ast.Load):
+                bound.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            waiting.append(node.value)
         elif node.__class__ not in _INNER:
-            waiting += children(node)
+            if not isinstance(node, ast.Constant):
+                waiting += children(node)
         elif isinstance(node, _COMPREHENSIONS):
-            inside.append(node)
+            scopes.append(node)
             waiting.append(node.generators[0].iter)
         else:
             assert isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda))
-            inside.append(node)
+            scopes.append(node)
             waiting += outer_parts(node)
             if not isinstance(node, ast.Lambda):
-                own.append(node)
+                others.append(node)
             if isinstance(node, _FUNCTIONS):
                 waiting += filter(None, (node.returns, *_annotations(node.args)))
-    return own, inside
+    bound.update(map(_name, others))
+    return found
 
 
 def _parameters(node: ast.arguments) -> list[ast.arg]:
