@@ -100,6 +100,19 @@ STOPPED = [
     ),
     pytest.param(
         """
+        class Counts(Base):
+            def __init__(self):
+                self.total = 0
+                self.loss = tf.Variable(0.0)
+
+            def step(self):
+                self.total += self.loss
+                self.steps = self.steps + self.loss
+        """,
+        id="attribute-that-no-call-makes",
+    ),
+    pytest.param(
+        """
         v = tf.Variable([1.0, 2.0])
         for _ in range(3):
             v.assign_add([1.0, 2.0])
@@ -208,6 +221,21 @@ LET_THROUGH = [
                 self.v = []
         """,
         id="part-of-a-variable-beside-a-list",
+    ),
+    pytest.param(
+        """
+        class Counts:
+            def __init__(self):
+                self.total: tf.Variable = make()
+                self.count = 0
+
+            def step(self):
+                self.total //= self.count
+
+        def make():
+            return tf.Variable(0.0)
+        """,
+        id="attribute-that-a-call-makes",
     ),
     pytest.param(
         """

@@ -10,7 +10,7 @@ from typing import Final, TypeGuard
 from tflint_slice.infer.exports import Import, bindings
 from tflint_slice.infer.naming import Naming, naming_of
 from tflint_slice.infer.outline import identifier
-from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
+from tflint_slice.syntax.nodes import Nodes, attributes_of, children, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.spots import first_name
 from tflint_slice.syntax.tensorflow_names import names_of_tensorflow
@@ -173,7 +173,7 @@ def _words(tree: ast.Module, bound: Mapping[str, tuple[str, ...]]) -> Words:
     return Words(
         bound,
         {name: tuple(each) for name, each in imports.items()},
-        frozenset(node.attr for node in nodes.of(ast.Attribute)),
+        attributes_of(tree),
     )
 
 

@@ -95,3 +95,9 @@ class Nodes:
 def nodes_of(tree: ast.Module) -> Nodes:
     """The nodes of a tree, walked once for all who ask for them."""
     return Nodes(tree)
+
+
+@once
+def attributes_of(tree: ast.Module) -> frozenset[str]:
+    """The attributes that are read or bound in a tree, of whatever."""
+    return frozenset({node.attr for node in nodes_of(tree).of(ast.Attribute)})

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tflint_slice.infer.naming import is_local, naming_of
 from tflint_slice.infer.wording import all_words_in, all_words_of
-from tflint_slice.syntax.nodes import nodes_of, walk
+from tflint_slice.syntax.nodes import attributes_of, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.spots import names_function
 from tflint_slice.syntax.vocabulary import REBUILDING
@@ -23,6 +23,8 @@ def may_rebuild(tree: ast.Module, parts: Iterable[ast.expr]) -> bool:
 
 def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: frozenset[str]) -> bool:
     """Whether functions of these names are called in expressions, or for the names in them."""
+    if not _names_any(tree, functions):
+        return _may_be_renamed(tree, functions)
     words, naming = all_words_of(tree), naming_of(tree)
     near: set[str] = set()
     waiting: list[str] = []
@@ -35,6 +37,13 @@ def calls_near(tree: ast.Module, parts: Iterable[ast.expr], functions: frozenset
         # Whatever a function or an attribute is bound to was made elsewhere.
         waiting += filter(is_local, further)
     return not near.isdisjoint(known_as(tree, functions)) or _may_be_renamed(tree, functions)
+
+
+@once
+def _names_any(tree: ast.Module, functions: frozenset[str]) -> bool:
+    known = known_as(tree, functions)
+    names = (node.id for node in nodes_of(tree).of(ast.Name))
+    return not known.isdisjoint(attributes_of(tree)) or any(name in known for name in names)
 
 
 @once

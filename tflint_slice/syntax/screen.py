@@ -12,7 +12,7 @@ import re
 from tflint_slice.files.reading import folded
 from tflint_slice.infer.modules import leads_to_tensorflow
 from tflint_slice.syntax.byte_spots import may_change_parts
-from tflint_slice.syntax.nodes import nodes_of
+from tflint_slice.syntax.nodes import attributes_of, nodes_of
 from tflint_slice.timing import Stage, timed
 
 # All evidence starts at an import of one of these, and their names are spelled out in the file.
@@ -66,11 +66,9 @@ def worth_inferring(tree: ast.Module) -> bool:
     from tflint_slice.syntax.tensorflow_names import names_of_tensorflow
     from tflint_slice.syntax.variable_stores import MAKERS, writes_to_variables
 
-    nodes = nodes_of(tree)
-    words = {node.attr for node in nodes.of(ast.Attribute)}
-    if not names_of_tensorflow(tree) and MAKERS.isdisjoint(words):
+    if not names_of_tensorflow(tree) and MAKERS.isdisjoint(attributes_of(tree)):
         # ``self.add_weight`` is taken at its word; all else is known by where it is imported from.
         return False
-    if names_scatters(nodes):
+    if names_scatters(nodes_of(tree)):
         return True
     return writes_to_variables(tree) or may_store_into_tensors(tree) or rebuilds_tensors(tree)

@@ -12,6 +12,7 @@ from typing import Final
 
 from tflint_slice.infer.naming import Naming, is_local, naming_of
 from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of, tested
+from tflint_slice.syntax.containers import is_container
 from tflint_slice.syntax.nodes import Nodes, children, nodes_of, walk
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import calls_near
@@ -30,6 +31,7 @@ def may_store_into_tensors(tree: ast.Module) -> bool:
     )
     slices = (part for write in spots.writes for part in write.parts)
     items += (part.value for part in slices if isinstance(part, ast.Subscript))
+    items = [item for item in items if not is_container(tree, item)]
     if not items:
         return False
     tensors = tensors_of(tree)

@@ -13,6 +13,7 @@ from tflint_slice.infer.layers import WORDS
 from tflint_slice.infer.naming import naming_of
 from tflint_slice.infer.wording import COPYING, all_words_in, all_words_of
 from tflint_slice.syntax.containers import is_collection, is_container
+from tflint_slice.syntax.nodes import nodes_of
 from tflint_slice.syntax.once import once
 from tflint_slice.syntax.rebuilding import known_as, may_rebuild
 from tflint_slice.syntax.spots import Write, spots_of
@@ -39,12 +40,25 @@ def writes_to_variables(tree: ast.Module) -> bool:
 def changed_parts(tree: ast.Module) -> tuple[ast.expr, ...]:
     """What may be variables of which a part is changed, by the form of the change."""
     spots = spots_of(tree)
-    found: list[ast.expr] = [*spots.attributes]
+    made = _made_by_calls(tree) if spots.attributes else frozenset()
+    found: list[ast.expr] = [part for part in spots.attributes if part.attr in made]
     for write in spots.writes:
         if write.whole is None or _is_sliced(tree, write) or may_rebuild(tree, write.whole):
             found += write.parts
     found += (item.value for item in spots.items)
     return tuple(part for part in found if not is_container(tree, part))
+
+
+def _made_by_calls(tree: ast.Module) -> frozenset[str]:
+    """The attributes that hold what a call in this file makes.
+
+    Of no other it is said that a variable is lost where it is computed from itself.
+    """
+    nodes = nodes_of(tree)
+    made = [node for node in nodes.of(ast.Assign) if isinstance(node.value, ast.Call)]
+    targets = [target for node in made for target in node.targets]
+    targets += (node.target for node in nodes.of(ast.AnnAssign) if isinstance(node.value, ast.Call))
+    return frozenset(target.attr for target in targets if isinstance(target, ast.Attribute))
 
 
 def changed_copies(tree: ast.Module) -> tuple[ast.expr, ...]:
