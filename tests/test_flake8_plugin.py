@@ -122,3 +122,16 @@ def test_a_file_that_the_screen_stops_imports_no_analysis(tmp_path: Path) -> Non
     )
     assert "tflint_slice.syntax.screen" in imported
     assert not {"libcst", "tflint_slice.engine", "tflint_slice.analysis"} & set(imported)
+
+
+def test_what_is_loaded_is_left_out_of_searches_for_garbage_once(tmp_path: Path) -> None:
+    program = f"""
+import ast, gc
+from tflint_slice.flake8_plugin import Plugin
+counts = []
+for text in ({CLEAN!r}, {BAD!r}, {BAD!r}):
+    list(Plugin(ast.parse(text), text.splitlines(True), "a.py").run())
+    counts.append(gc.get_freeze_count())
+assert counts[0] == 0 < counts[2] <= counts[1], counts
+"""
+    assert "tflint_slice.analysis" in _imports(tmp_path, program)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from tflint_slice import __version__
+
+if TYPE_CHECKING:
+    from tflint_slice.files.pyproject import Configuration
 
 
 class Plugin:
@@ -36,14 +41,13 @@ class Plugin:
         import os
 
         from tflint_slice.engine import examine
-        from tflint_slice.files.pyproject import Configuration
-        from tflint_slice.garbage import no_search
+        from tflint_slice.garbage import leave_out_what_is_loaded, no_search
         from tflint_slice.report.text import remark
         from tflint_slice.settings import ConfigurationError
         from tflint_slice.syntax.once import forget
 
         try:
-            settings = Configuration().for_directory(os.path.dirname(self._filename))
+            settings = _configuration().for_directory(os.path.dirname(self._filename))
         except ConfigurationError as error:
             yield 1, 0, f"TFS000 {error}", Plugin
             return
@@ -51,8 +55,17 @@ class Plugin:
             examined = examine(text, self._filename, settings, self._tree)
         # Other plugins go on with it.
         forget(self._tree)
+        leave_out_what_is_loaded()
         for finding in examined.findings:
             # What flake8 knows of suppressions it does itself, and as its own options say.
             if not finding.declined and not examined.suppressions.silence(finding, own=True):
                 message = f"{finding.rule.code} {finding.message}{remark(finding)}"
                 yield finding.start.row, finding.start.column - 1, message, Plugin
+
+
+@cache
+def _configuration() -> Configuration:
+    """One for all files of a process: what lies above them is read once."""
+    from tflint_slice.files.pyproject import Configuration
+
+    return Configuration()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 _MANY: Final = 200_000
@@ -15,6 +16,16 @@ def search_rarely() -> None:
     """For processes that do nothing but check files: do not go through what is remembered, at once
     after each of them."""
     gc.set_threshold(_MANY, *gc.get_threshold()[1:])
+
+
+@cache
+def leave_out_what_is_loaded() -> None:
+    """For a process that is not ours: let its own searches not go through our modules each time.
+
+    Nothing that is there at the first call is searched again, so that dead cycles go before.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
