@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tflint_slice.files.reading import folded, read_bytes
@@ -61,13 +62,18 @@ class Project:
 
 def project_root(path: str) -> Path:
     """The folder of the nearest packaging file or repository, else of the outermost package."""
-    folder = Path(path).resolve().parent
-    for candidate in (folder, *folder.parents):
+    return _root_above(os.path.dirname(os.path.realpath(path)))
+
+
+@lru_cache(4_096)
+def _root_above(folder: str) -> Path:
+    beside = Path(folder)
+    for candidate in (beside, *beside.parents):
         if any((candidate / marker).exists() for marker in _MARKERS):
             return candidate
-    while (folder / "__init__.py").exists() and folder.parent != folder:
-        folder = folder.parent
-    return folder
+    while (beside / "__init__.py").exists() and beside.parent != beside:
+        beside = beside.parent
+    return beside
 
 
 @timed(Stage.OTHERS)
