@@ -1,12 +1,14 @@
-"""Which functions of a file a first look has to go into."""
+"""Which functions of a file a first look has to go into, and what it asks of other files."""
 
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from tflint_slice.syntax.imported_stores import AtFirst, imports_at_first, imports_of_stores
 from tflint_slice.syntax.relevance import relevance_of
 
 HEAD = "import tensorflow as tf\n"
@@ -104,3 +106,16 @@ CASES = [
 def test_the_functions_that_matter(text: str, expected: set[str]) -> None:
     found = relevance_of(ast.parse(HEAD + dedent(text))).functions
     assert {function.name for function in found} == expected
+
+
+def test_of_numbers_of_another_file_only_numbers_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "sizes.py").write_text("N = 3\n", encoding="utf-8")
+    (tmp_path / "made.py").write_text(HEAD + "v = tf.Variable([1.0])\n", encoding="utf-8")
+    path = str(tmp_path / "used.py")
+    text = "import made\nimport sizes\nmade.v[sizes.N] = 1.0\n"
+    tree = ast.parse(HEAD + text)
+    wanted = imports_of_stores(tree, path)
+    assert wanted == {"made"}
+    first = imports_at_first(tree, path, wanted, relevance_of(tree).words)
+    assert first == AtFirst(wanted=frozenset({"made"}), constant=frozenset({"sizes"}))
